@@ -1,0 +1,133 @@
+import type {
+	IConnections,
+	ICredentialsHelper,
+	INode,
+	INodeTypes,
+	IRun,
+	IRunExecutionData,
+	IWorkflowBase,
+	IWorkflowExecuteAdditionalData,
+	IWorkflowSettings,
+} from 'n8n-workflow';
+import type { N8n } from './n8n';
+
+export interface Execution {
+	executionId: string;
+	/** The first is the one to start from. */
+	nodes: [INode, ...INode[]];
+	connections: IConnections;
+	nodeTypes: INodeTypes;
+	settings: IWorkflowSettings;
+	credentialsHelper: ICredentialsHelper;
+}
+
+export interface Outcome {
+	status: 'success' | 'error' | 'canceled';
+	data: IRunExecutionData;
+}
+
+const workflowId = 'engine-runner';
+const mode = 'trigger';
+
+/** Runs one workflow as n8n does for a trigger, to its end or until `cancel` is called. */
+export function execute(
+	n8n: N8n,
+	execution: Execution,
+): { finished: Promise<Outcome>; cancel(): void } {
+	const { core, workflow: n8nWorkflow } = n8n;
+	const { executionId, nodes, connections, nodeTypes, settings } = execution;
+	const workflow = new n8nWorkflow.Workflow({
+		id: workflowId,
+		name: 'Engine runner',
+		active: false,
+		nodes,
+		connections,
+		nodeTypes,
+		settings,
+	});
+	const additionalData = createAdditionalData(n8n, execution.credentialsHelper, executionId);
+	additionalData.hooks = n8n.createHooks(mode, executionId, toWorkflowData(execution));
+	// n8n lists an execution by what it hears first: a cancelled one stays cancelled, even if the
+	// node then ends with an error.
+	let listed: IRun | undefined;
+	additionalData.hooks.addHandler('workflowExecuteAfter', (run) => {
+		listed ??= run;
+	});
+
+	try {
+		const running = new core.WorkflowExecute(additionalData, mode).run({
+			workflow,
+			startNode: workflow.nodes[nodes[0].name],
+		});
+		return {
+			finished: running.then(({ data, status }) => toOutcome(data, listed?.status ?? status)),
+			cancel: () => running.cancel(),
+		};
+	} catch (error) {
+		return { finished: refused(n8n, error), cancel: () => {} };
+	}
+}
+
+/** Before its first node, n8n refuses a workflow whose nodes miss required parameters. */
+async function refused({ workflow }: N8n, error: unknown): Promise<Outcome> {
+	if (!(error instanceof workflow.WorkflowOperationError)) {
+		throw new Error('n8n could not start the workflow', { cause: error });
+	}
+	const data = workflow.createRunExecutionData({ resultData: { error } });
+	return { status: 'error', data };
+}
+
+/** What n8n's server hands to the engine, without a server. The URLs lead nowhere. */
+export function createAdditionalData(
+	{ core }: N8n,
+	credentialsHelper: ICredentialsHelper,
+	executionId?: string,
+): IWorkflowExecuteAdditionalData {
+	const unsupported = async (): Promise<never> => {
+		throw new Error('The engine runner runs single workflows only');
+	};
+	const url = 'http://127.0.0.1:9';
+	return {
+		credentialsHelper,
+		executionId,
+		workflowId,
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		externalSecretsProxy: new core.ExternalSecretsProxy(),
+		restApiUrl: url,
+		instanceBaseUrl: `${url}/`,
+		formBaseUrl: url,
+		formWaitingBaseUrl: url,
+		formTestBaseUrl: url,
+		webhookBaseUrl: url,
+		webhookWaitingBaseUrl: url,
+		webhookTestBaseUrl: url,
+		mcpBaseUrl: url,
+		mcpTestBaseUrl: url,
+		executeWorkflow: unsupported,
+		startRunnerTask: unsupported,
+		getRunExecutionData: async () => undefined,
+		getRuntimeCredential: async () => undefined,
+		logAiEvent: () => {},
+	};
+}
+
+function toWorkflowData({ nodes, connections, settings }: Execution): IWorkflowBase {
+	const now = new Date();
+	return {
+		id: workflowId,
+		name: 'Engine runner',
+		active: false,
+		activeVersionId: null,
+		isArchived: false,
+		createdAt: now,
+		updatedAt: now,
+		nodes,
+		connections,
+		settings,
+	};
+}
+
+function toOutcome(data: IRunExecutionData, status: IRun['status']): Outcome {
+	return { status: status === 'success' || status === 'canceled' ? status : 'error', data };
+}

@@ -1,0 +1,72 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import type * as Core from 'n8n-core';
+import type { IWorkflowBase, WorkflowExecuteMode } from 'n8n-workflow';
+import type * as N8nWorkflow from 'n8n-workflow';
+import { DatabaseLikeStore } from './databaseLikeStore';
+
+/** Everything that differs between n8n versions stays in this file. */
+
+/** How n8n keeps binary data: in the item itself, in files, or (as queue mode does) elsewhere. */
+export type BinaryMode = 'default' | 'filesystem' | 'database';
+
+export interface N8n {
+	core: typeof Core;
+	workflow: typeof N8nWorkflow;
+	createHooks(
+		mode: WorkflowExecuteMode,
+		executionId: string,
+		workflow: IWorkflowBase,
+	): Core.ExecutionLifecycleHooks;
+	/** Points n8n's one store of this process to `mode`; files go below `folder`. */
+	useBinaryStore(mode: BinaryMode, folder: string): Promise<Core.BinaryDataService>;
+}
+
+interface DependencyContainer {
+	get<T>(type: abstract new (...args: never[]) => T): T;
+}
+
+let loaded: N8n | undefined;
+
+/**
+ * Loads n8n-core, once, from the `node_modules` folder named by `N8N_ENGINE_DIR` (default: this
+ * project's). n8n reads its settings while it loads, so they must be in the environment before.
+ *
+ * @param userFolder where n8n writes its own files; only the first call's counts
+ */
+export function loadN8n(userFolder: string): N8n {
+	loaded ??= load(userFolder);
+	return loaded;
+}
+
+function load(userFolder: string): N8n {
+	Object.assign(process.env, {
+		N8N_USER_FOLDER: userFolder,
+		N8N_LOG_LEVEL: process.env.N8N_LOG_LEVEL ?? 'silent',
+		N8N_DIAGNOSTICS_ENABLED: 'false',
+	});
+	const engineFolder = process.env.N8N_ENGINE_DIR ?? resolve(__dirname, '../../node_modules');
+	// From n8n-core's own place, so that its n8n-workflow and its container are found, not others.
+	const engineRequire = createRequire(resolve(engineFolder, 'n8n-core/package.json'));
+	const core: typeof Core = engineRequire('n8n-core');
+	const workflow: typeof N8nWorkflow = engineRequire('n8n-workflow');
+	const { Container }: { Container: DependencyContainer } = engineRequire('@n8n/di');
+
+	return {
+		core,
+		workflow,
+		createHooks: (mode, executionId, workflowData) =>
+			new core.ExecutionLifecycleHooks(mode, executionId, workflowData),
+		async useBinaryStore(mode, folder) {
+			const config = Container.get(core.BinaryDataConfig);
+			config.mode = mode;
+			config.localStoragePath = folder;
+			const service = Container.get(core.BinaryDataService);
+			await service.init();
+			// The real one lives in n8n's server with its database; this one is as opaque as that.
+			if (mode === 'database') service.setManager('database', new DatabaseLikeStore());
+			return service;
+		},
+	};
+}

@@ -1,0 +1,65 @@
+import type { PackageDirectoryLoader } from 'n8n-core';
+import type { ICredentialType, INodeType, INodeTypes } from 'n8n-workflow';
+import type { N8n } from './n8n';
+import { loopOverItems } from './nodes/loopOverItems';
+import { noOp } from './nodes/noOp';
+
+/** One community package as n8n has loaded it: its node and its credential type. */
+export interface NodePackage {
+	/** The full name in a workflow, e.g. `n8n-nodes-picwish.picWish`. */
+	nodeTypeName: string;
+	nodeType: INodeType;
+	credentialType: ICredentialType;
+	/** The package's node beside the runner's own `start`, `noOp` and `loopOverItems`. */
+	nodeTypes: INodeTypes;
+}
+
+/**
+ * Loads the package as n8n does at its start: what `package.json` lists, from the built files.
+ *
+ * @throws Error when it does not hold exactly one node with one credential
+ */
+export async function loadNodePackage(
+	{ core, workflow }: N8n,
+	directory: string,
+	start: INodeType,
+): Promise<NodePackage> {
+	const loader = new core.PackageDirectoryLoader(directory);
+	await loader.loadAll();
+	const nodeName = onlyOne(Object.keys(loader.nodeTypes), 'node', loader);
+	const credentialName = onlyOne(Object.keys(loader.credentialTypes), 'credential', loader);
+	const nodeType = workflow.NodeHelpers.getVersionedNodeType(loader.getNode(nodeName).type);
+	const nodeTypeName = `${loader.packageName}.${nodeName}`;
+	return {
+		nodeTypeName,
+		nodeType,
+		credentialType: loader.getCredential(credentialName).type,
+		nodeTypes: createNodeTypes({
+			[nodeTypeName]: nodeType,
+			start,
+			noOp,
+			loopOverItems,
+		}),
+	};
+}
+
+export function createNodeTypes(typesByName: Record<string, INodeType>): INodeTypes {
+	const find = (name: string): INodeType => {
+		const nodeType = typesByName[name];
+		if (!nodeType) throw new Error(`The engine runner has no node type "${name}"`);
+		return nodeType;
+	};
+	return {
+		getByName: find,
+		getByNameAndVersion: find,
+		getKnownTypes: () => ({}),
+	};
+}
+
+function onlyOne(names: string[], what: string, { packageName }: PackageDirectoryLoader): string {
+	const [name, ...others] = names;
+	if (name === undefined || others.length > 0) {
+		throw new Error(`${packageName} should hold one ${what}, it holds ${names.length}`);
+	}
+	return name;
+}

@@ -1,0 +1,55 @@
+import type { INode, INodeParameters, OnError } from 'n8n-workflow';
+import type { NodePackage } from './nodePackage';
+
+export interface NodeSettings {
+	onError?: OnError;
+	retryOnFail?: boolean;
+	/** 2 to 5, as in n8n. */
+	maxTries?: number;
+	/** Milliseconds, at most 5000, as in n8n. */
+	waitBetweenTries?: number;
+}
+
+export interface WorkflowNode extends NodeSettings {
+	name: string;
+	/** `package` is the package's node; `loopOverItems` has the parameter `batchSize`. */
+	type: 'package' | 'noOp' | 'loopOverItems';
+	/** Expressions as n8n saves them: `={{ $json.x }}`. */
+	parameters?: Record<string, unknown>;
+}
+
+/** Emits the items of the run; every workflow begins with it. */
+export const startNode: INode = {
+	id: 'start',
+	name: 'Start',
+	type: 'start',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+/** @param column where the node stands on the canvas: n8n runs branches from top left on */
+export function toNode(nodePackage: NodePackage, node: WorkflowNode, column: number): INode {
+	const { name, type, parameters = {}, ...settings } = node;
+	const common = {
+		id: name,
+		name,
+		position: [200 * column, 0] satisfies INode['position'],
+		parameters: asSaved(parameters),
+		...settings,
+	};
+	if (type !== 'package') return { ...common, type, typeVersion: 1 };
+
+	const { nodeTypeName, nodeType, credentialType } = nodePackage;
+	return {
+		...common,
+		type: nodeTypeName,
+		typeVersion: Math.max(...[nodeType.description.version].flat()),
+		credentials: { [credentialType.name]: { id: '1', name: credentialType.displayName } },
+	};
+}
+
+/** A workflow is stored as JSON, so a node never gets parameters that JSON cannot hold. */
+function asSaved(parameters: Record<string, unknown>): INodeParameters {
+	return JSON.parse(JSON.stringify(parameters));
+}
