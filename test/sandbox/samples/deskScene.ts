@@ -35,7 +35,8 @@ const room = `
 	<path d="M0 728h1200M0 772h1200" stroke="#4b3019" stroke-width="2" opacity=".55"/>
 	<rect y="644" width="1200" height="48" fill="url(#skirting)"/>
 	<path d="M0 645h1200" stroke="#f6f4ea" stroke-width="3" opacity=".8"/>
-	<rect y="690" width="1200" height="16" fill="#2b1b0d" opacity=".45" filter="url(#soft3)"/>`;
+	<rect y="690" width="1200" height="16" fill="#2b1b0d" opacity=".45" filter="url(#soft3)"/>
+	<path d="M190 470H1060L1120 640H260Z" fill="#1d1c16" opacity=".28" filter="url(#soft26)"/>`;
 
 const art = `
 	<g transform="translate(770 84)">
@@ -47,7 +48,6 @@ const art = `
 	</g>`;
 
 const desk = `
-	<path d="M190 470H1060L1120 640H260Z" fill="#1d1c16" opacity=".28" filter="url(#soft26)"/>
 	<path d="M150 716h940v22H190Z" fill="#150c05" opacity=".5" filter="url(#soft9)"/>
 	<path d="M196 462h36l-12 262h-18ZM968 640h34l-8 84h-18ZM676 640h32l-4 84h-18Z" fill="url(#leg)"/>
 	<rect x="660" y="458" width="360" height="194" fill="url(#paint)"/>
@@ -77,7 +77,7 @@ const onTheDesk = `
 	<g transform="translate(896 350)">${[-72, -50, 62, 78, -28, 38, 12, -8].map((angle, i) => leaf(angle, 128 + ((i * 37) % 50))).join('')}</g>
 	<path d="M846 346h100l-13 84a8 8 0 0 1-8 6h-58a8 8 0 0 1-8-6Z" fill="url(#pot)"/><path d="M840 338h112v22H840Z" fill="url(#pot)"/><path d="M848 360h97l-1 8h-95Z" fill="#3d1d0e" opacity=".35"/>`;
 
-const cablePath = 'M330 466C326 516 388 504 392 544S330 566 346 598 428 604 462 572';
+const cablePath = 'M462 570C430 624 388 606 370 560S312 548 314 600';
 const outlet = `
 	<rect x="437" y="511" width="64" height="64" rx="8" fill="#1d1c16" opacity=".5" filter="url(#soft3)"/>
 	<rect x="433" y="506" width="64" height="64" rx="8" fill="#c6c3b4"/><path d="M435 568V508h60" fill="none" stroke="#e4e1d3" stroke-width="2"/>
@@ -101,26 +101,28 @@ const cable = `
 	<path d="${cablePath}" transform="translate(7 6)" fill="none" stroke="#2c2a1e" stroke-width="8" opacity=".35" filter="url(#soft3)"/>
 	<path d="${cablePath}" fill="none" stroke="#26282b" stroke-width="8"/>
 	<path d="${cablePath}" transform="translate(-1.5 -1.5)" fill="none" stroke="#6a6e73" stroke-width="1.5" opacity=".8"/>
+	<rect x="307" y="592" width="14" height="17" rx="3" fill="#26282b"/><rect x="309" y="609" width="10" height="9" fill="#b9bcc0"/>
 	<g transform="rotate(-45 462 568)"><rect x="444" y="553" width="38" height="28" rx="8" fill="#26282b"/><path d="M448 557h30" stroke="#6a6e73" stroke-width="2"/></g>`;
 
-const picture = (unwanted: string) =>
+/** The room with unwanted things behind the desk and in front of it, as SVG. */
+const picture = (behind: string, inFront: string) =>
 	`<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="800" viewBox="0 0 1200 800">
 	<defs>${definitions}</defs>
-	${room}${art}${desk}${onTheDesk}${unwanted}
+	${room}${art}${behind}${desk}${onTheDesk}${inFront}
 	<rect width="1200" height="800" fill="url(#vignette)"/>
 </svg>`;
 
 /** A second-hand desk as its seller would like to show it, as SVG. */
-export const tidyDesk = picture('');
+export const tidyDesk = picture('', '');
 
 /** The same desk as it was photographed: a note on the wall, a price sticker, a cable in its outlet. */
-export const untidyDesk = picture(note + sticker + outlet + cable);
+export const untidyDesk = picture(outlet + cable, note + sticker);
 
 /** White where the note, the sticker, the cable and the outlet are, with a margin for their shadows; as SVG. */
 export const untidyMask = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="800" viewBox="0 0 1200 800">
 	<rect width="1200" height="800" fill="#000"/>
 	<path transform="rotate(-5 600 190)" d="M532 126h142v150H532Z" fill="#fff"/>
 	<circle cx="867" cy="558" r="66" fill="#fff"/>
-	<path d="${cablePath}" transform="translate(3 3)" fill="none" stroke="#fff" stroke-width="34"/>
+	<path d="${cablePath}" transform="translate(3 3)" fill="none" stroke="#fff" stroke-width="34" stroke-linecap="round"/>
 	<rect x="422" y="494" width="90" height="94" rx="14" fill="#fff"/>
 </svg>`;
