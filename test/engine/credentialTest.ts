@@ -40,7 +40,7 @@ export async function testCredential(
 }
 
 async function testByRequest(
-	{ core, workflow: { Workflow, createRunExecutionData } }: N8n,
+	{ core, workflow: { Workflow }, createRunData }: N8n,
 	test: ICredentialTestRequest,
 	additionalData: IWorkflowExecuteAdditionalData,
 	credential: ICredentialsDecrypted,
@@ -88,7 +88,7 @@ async function testByRequest(
 		node,
 		additionalData,
 		'internal',
-		createRunExecutionData(),
+		createRunData(),
 		0,
 		[],
 		{ main: [[{ json: {} }]] },

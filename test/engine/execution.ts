@@ -34,9 +34,8 @@ export function execute(
 	n8n: N8n,
 	execution: Execution,
 ): { finished: Promise<Outcome>; cancel(): void } {
-	const { core, workflow: n8nWorkflow } = n8n;
 	const { executionId, nodes, connections, nodeTypes, settings } = execution;
-	const workflow = new n8nWorkflow.Workflow({
+	const workflow = new n8n.workflow.Workflow({
 		id: workflowId,
 		name: 'Engine runner',
 		active: false,
@@ -55,10 +54,7 @@ export function execute(
 	});
 
 	try {
-		const running = new core.WorkflowExecute(additionalData, mode).run({
-			workflow,
-			startNode: workflow.nodes[nodes[0].name],
-		});
+		const running = n8n.execute(additionalData, mode, workflow, nodes[0]);
 		return {
 			finished: running.then(({ data, status }) => toOutcome(data, listed?.status ?? status)),
 			cancel: () => running.cancel(),
@@ -69,12 +65,11 @@ export function execute(
 }
 
 /** Before its first node, n8n refuses a workflow whose nodes miss required parameters. */
-async function refused({ workflow }: N8n, error: unknown): Promise<Outcome> {
+async function refused({ workflow, createRunData }: N8n, error: unknown): Promise<Outcome> {
 	if (!(error instanceof workflow.WorkflowOperationError)) {
 		throw new Error('n8n could not start the workflow', { cause: error });
 	}
-	const data = workflow.createRunExecutionData({ resultData: { error } });
-	return { status: 'error', data };
+	return { status: 'error', data: createRunData(error) };
 }
 
 /** What n8n's server hands to the engine, without a server. The URLs lead nowhere. */

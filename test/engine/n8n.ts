@@ -1,8 +1,17 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
+import './errorRealm';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type * as Core from 'n8n-core';
-import type { IWorkflowBase, WorkflowExecuteMode } from 'n8n-workflow';
+import type {
+	ExecutionError,
+	INode,
+	IRunExecutionData,
+	IWorkflowBase,
+	IWorkflowExecuteAdditionalData,
+	Workflow,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 import type * as N8nWorkflow from 'n8n-workflow';
 import { DatabaseLikeStore } from './databaseLikeStore';
 
@@ -19,6 +28,14 @@ export interface N8n {
 		executionId: string,
 		workflow: IWorkflowBase,
 	): Core.ExecutionLifecycleHooks;
+	createRunData(error?: ExecutionError): IRunExecutionData;
+	/** @throws Error at once when n8n refuses the workflow */
+	execute(
+		additionalData: IWorkflowExecuteAdditionalData,
+		mode: WorkflowExecuteMode,
+		workflow: Workflow,
+		startNode: INode,
+	): ReturnType<Core.WorkflowExecute['run']>;
 	/** Points n8n's one store of this process to `mode`; files go below `folder`. */
 	useBinaryStore(mode: BinaryMode, folder: string): Promise<Core.BinaryDataService>;
 }
@@ -45,6 +62,8 @@ function load(userFolder: string): N8n {
 		N8N_USER_FOLDER: userFolder,
 		N8N_LOG_LEVEL: process.env.N8N_LOG_LEVEL ?? 'silent',
 		N8N_DIAGNOSTICS_ENABLED: 'false',
+		// n8n honours the machine's proxy settings; a server of the tests is never behind a proxy.
+		no_proxy: [process.env.no_proxy ?? process.env.NO_PROXY ?? [], '127.0.0.1'].flat().join(','),
 	});
 	const engineFolder = process.env.N8N_ENGINE_DIR ?? resolve(__dirname, '../../node_modules');
 	// From n8n-core's own place, so that its n8n-workflow and its container are found, not others.
@@ -58,6 +77,9 @@ function load(userFolder: string): N8n {
 		workflow,
 		createHooks: (mode, executionId, workflowData) =>
 			new core.ExecutionLifecycleHooks(mode, executionId, workflowData),
+		createRunData: (error) => workflow.createRunExecutionData({ resultData: { error } }),
+		execute: (additionalData, mode, theWorkflow, startNode) =>
+			new core.WorkflowExecute(additionalData, mode).run({ workflow: theWorkflow, startNode }),
 		async useBinaryStore(mode, folder) {
 			const config = Container.get(core.BinaryDataConfig);
 			config.mode = mode;

@@ -1,16 +1,11 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { startEngine, type Engine, type RunOptions } from '../engine/engine';
-import type { BinaryMode } from '../engine/n8n';
+import { createProbePackage } from '../engine/fixture/probePackage';
 
-const fixture = resolve(__dirname, '../engine/fixture');
-const image = Buffer.from('89504e470d0a1a0a00ff00fe', 'hex');
-
-let packageDirectory: string;
+let probePackage: Awaited<ReturnType<typeof createProbePackage>>;
+let engine: Engine;
 let baseUrl: string;
 let requests: IncomingMessage[];
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
@@ -18,17 +13,10 @@ const server = createServer((request, response) => {
 	requests.push(request);
 	answer(request, response);
 });
-let engine: Engine;
 
 beforeAll(async () => {
-	packageDirectory = await mkdtemp(join(tmpdir(), 'probe-package-'));
-	const n8n = {
-		nodes: [join(fixture, 'Probe.ts')],
-		credentials: [join(fixture, 'ProbeApi.ts')],
-	};
-	const manifest = JSON.stringify({ name: 'n8n-nodes-probe', version: '1.0.0', n8n });
-	await writeFile(join(packageDirectory, 'package.json'), manifest);
-
+	probePackage = await createProbePackage();
+	engine = await startEngine({ packageDirectory: probePackage.directory });
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const address = server.address();
@@ -37,9 +25,10 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+	await engine.close();
+	await probePackage.remove();
 	server.closeAllConnections();
 	server.close();
-	await rm(packageDirectory, { recursive: true });
 });
 
 beforeEach(() => {
@@ -53,234 +42,208 @@ function options(more: Partial<RunOptions> = {}): RunOptions {
 	return { items: [{}], parameters: { label: 'x' }, credential: credential(), ...more };
 }
 
-describe('in memory', () => {
-	beforeAll(async () => {
-		engine = await startEngine({ packageDirectory });
-	});
+test('resolves expressions for each item and keeps the pairing that the node gave', async () => {
+	const run = await engine.run(
+		options({
+			items: [{ json: { file: 'a' } }, { json: { file: 'b' } }],
+			parameters: { label: '={{ $json.file }}', path: '={{ "/" + $json.file }}' },
+		}),
+	);
 
-	afterAll(async () => await engine.close());
+	expect(run.status).toBe('success');
+	expect(run.outputs).toHaveLength(1);
+	expect(run.outputs[0]).toMatchObject([
+		{ json: { label: 'a', reply: expect.stringContaining('/a?') }, pairedItem: { item: 0 } },
+		{ json: { label: 'b', reply: expect.stringContaining('/b?') }, pairedItem: { item: 1 } },
+	]);
+	expect(run.hints).toEqual([{ message: 'Probed 2' }]);
+});
 
-	test('resolves expressions for each item and keeps the pairing that the node gave', async () => {
-		const run = await engine.run(
-			options({
-				items: [{ json: { file: 'a' } }, { json: { file: 'b' } }],
-				parameters: { label: '={{ $json.file }}', path: '={{ "/" + $json.file }}' },
-			}),
-		);
+test("sends the key as the credential's authenticate says", async () => {
+	await engine.run(options());
 
-		expect(run.status).toBe('success');
-		expect(run.outputs).toHaveLength(1);
-		expect(run.outputs[0]).toMatchObject([
-			{ json: { label: 'a', reply: expect.stringContaining('/a?') }, pairedItem: { item: 0 } },
-			{ json: { label: 'b', reply: expect.stringContaining('/b?') }, pairedItem: { item: 1 } },
-		]);
-		expect(run.hints).toEqual([{ message: 'Probed 2' }]);
-	});
+	expect(requests.map(({ headers }) => headers['x-api-key'])).toEqual(['made-up-key']);
+});
 
-	test("sends the key as the credential's authenticate says", async () => {
-		await engine.run(options());
+test('completes the credential with defaults and drops hidden fields', async () => {
+	const parameters = { label: 'x', action: 'showCredential' };
+	const custom = await engine.run(options({ parameters }));
+	const plain = await engine.run(options({ parameters, credential: { apiKey: 'k', baseUrl } }));
 
-		expect(requests.map(({ headers }) => headers['x-api-key'])).toEqual(['made-up-key']);
-	});
-
-	test('completes the credential with defaults and drops hidden fields', async () => {
-		const parameters = { label: 'x', action: 'showCredential' };
-		const custom = await engine.run(options({ parameters }));
-		const plain = await engine.run(options({ parameters, credential: { apiKey: 'k', baseUrl } }));
-
-		expect(custom.outputs[0]?.[0]?.json).toEqual({ ...credential(), host: baseUrl });
-		expect(plain.outputs[0]?.[0]?.json).toEqual({
-			apiKey: 'k',
-			region: 'global',
-			host: 'http://global',
-		});
-	});
-
-	test('hands the given JSON to the node, not a copy', async () => {
-		const json = { given: true };
-		const run = await engine.run(options({ items: [{ json }] }));
-
-		expect(run.input[0]?.json).toBe(json);
-	});
-
-	test('reports an error with the item it belongs to', async () => {
-		const run = await engine.run(
-			options({
-				items: [{ json: { action: 'request' } }, { json: { action: 'reject' } }],
-				parameters: { label: 'x', action: '={{ $json.action }}' },
-			}),
-		);
-
-		expect(run.status).toBe('error');
-		expect(run.outputs).toEqual([]);
-		expect(run.error).toEqual({
-			name: 'NodeOperationError',
-			message: 'Rejected',
-			description: 'Because it was told to',
-			itemIndex: 1,
-		});
-	});
-
-	test('reports the HTTP status of an API error', async () => {
-		answer = (_request, response) => response.writeHead(402).end('no');
-		const run = await engine.run(options());
-
-		expect(run.error).toMatchObject({ name: 'NodeApiError', httpCode: '402' });
-	});
-
-	test('reports what makes n8n refuse the workflow', async () => {
-		const run = await engine.run(options({ parameters: {} }));
-
-		expect(run.status).toBe('error');
-		expect(run.error?.message).toContain('Label');
-		expect(requests).toHaveLength(0);
-	});
-
-	test.each([
-		['continueRegularOutput', [['ok', 'Rejected']]],
-		['continueErrorOutput', [['ok'], ['Rejected']]],
-	] as const)('routes error items by %s', async (onError, expected) => {
-		answer = (_request, response) => response.end('ok');
-		const run = await engine.run(
-			options({
-				items: [{ json: { action: 'request' } }, { json: { action: 'reject' } }],
-				parameters: { label: 'x', action: '={{ $json.action }}' },
-				node: { onError },
-			}),
-		);
-
-		expect(run.status).toBe('success');
-		const texts = run.outputs.map((items) =>
-			items.map(({ json: { reply, error } }) => reply ?? Reflect.get(Object(error), 'message')),
-		);
-		expect(texts).toEqual(expected);
-	});
-
-	test('lets n8n retry, within one execution', async () => {
-		answer = (_request, response) => response.writeHead(requests.length === 1 ? 500 : 200).end();
-		const run = await engine.run(
-			options({ node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } }),
-		);
-
-		expect(run.status).toBe('success');
-		expect(requests.map(({ url }) => url)).toEqual(Array(2).fill(`/?execution=${run.executionId}`));
-	});
-
-	test('runs overlap, each under its own execution id', async () => {
-		const waiting: ServerResponse[] = [];
-		answer = (_request, response) => {
-			waiting.push(response);
-			if (waiting.length === 2) for (const each of waiting) each.end('both are here');
-		};
-		const runs = await Promise.all([engine.run(options()), engine.run(options())]);
-
-		expect(runs.map(({ status }) => status)).toEqual(['success', 'success']);
-		expect(new Set(runs.map(({ executionId }) => executionId)).size).toBe(2);
-	});
-
-	test('cancelling aborts the request on its way and ends the run', async () => {
-		const arrived = new Promise<IncomingMessage>((resolveArrived) => {
-			answer = (request) => resolveArrived(request);
-		});
-		const running = engine.start(options());
-		const closed = once((await arrived).socket, 'close');
-		const cancelledAt = performance.now();
-		running.cancel();
-		const [run] = await Promise.all([running.finished, closed]);
-
-		expect(run.status).toBe('canceled');
-		expect(performance.now() - cancelledAt).toBeLessThan(1000);
-	});
-
-	test('runs a loop, whose items stay linked to where they came from', async () => {
-		const run = await engine.runWorkflow({
-			items: [{ json: { n: 1 } }, { json: { n: 2 } }, { json: { n: 3 } }],
-			nodes: [
-				{ name: 'Loop', type: 'loopOverItems', parameters: { batchSize: 2 } },
-				{
-					name: 'Probe',
-					type: 'package',
-					parameters: { label: "={{ $('Start').item.json.n }}" },
-				},
-				{ name: 'Done', type: 'noOp' },
-			],
-			connections: {
-				Start: { main: [[{ node: 'Loop', type: 'main', index: 0 }]] },
-				Loop: {
-					main: [
-						[{ node: 'Done', type: 'main', index: 0 }],
-						[{ node: 'Probe', type: 'main', index: 0 }],
-					],
-				},
-				Probe: { main: [[{ node: 'Loop', type: 'main', index: 0 }]] },
-			},
-			credential: credential(),
-		});
-
-		expect(run.status).toBe('success');
-		const labels = (name: string) =>
-			run.nodes[name]?.map(({ outputs }) => outputs[0]?.map(({ json }) => json.label));
-		expect(labels('Probe')).toEqual([[1, 2], [3]]);
-		expect(labels('Done')).toEqual([[1, 2, 3]]);
-	});
-
-	test('tests a credential as the form does', async () => {
-		expect(await engine.testCredential(credential())).toMatchObject({ status: 'OK' });
-		expect(requests.map(({ url, headers }) => [url, headers['x-api-key']])).toEqual([
-			['/whoami', 'made-up-key'],
-		]);
-
-		answer = (_request, response) => response.writeHead(401).end();
-		expect(await engine.testCredential(credential())).toEqual({
-			status: 'Error',
-			message: 'Wrong key',
-		});
-
-		const nobody = { ...credential(), baseUrl: 'http://127.0.0.1:9' };
-		expect(await engine.testCredential(nobody)).toEqual({
-			status: 'Error',
-			message: 'ECONNREFUSED',
-		});
-	});
-
-	test('refuses a second engine while one is open', async () => {
-		await expect(startEngine({ packageDirectory })).rejects.toThrow('Close the other engine');
+	expect(custom.outputs[0]?.[0]?.json).toEqual({ ...credential(), host: baseUrl });
+	expect(plain.outputs[0]?.[0]?.json).toEqual({
+		apiKey: 'k',
+		region: 'global',
+		host: 'http://global',
 	});
 });
 
-describe.each<[BinaryMode, RegExp | undefined]>([
-	['default', undefined],
-	['filesystem', /^filesystem-v2:/],
-	['database', /^database:/],
-])('files in binary mode %s', (binaryMode, idPattern) => {
-	beforeAll(async () => {
-		engine = await startEngine({ packageDirectory, binaryMode });
+test('hands the given JSON to the node, not a copy', async () => {
+	const json = { given: true };
+	const run = await engine.run(options({ items: [{ json }] }));
+
+	expect(run.input[0]?.json).toBe(json);
+});
+
+test('reports an error with the item it belongs to', async () => {
+	const run = await engine.run(
+		options({
+			items: [{ json: { action: 'request' } }, { json: { action: 'reject' } }],
+			parameters: { label: 'x', action: '={{ $json.action }}' },
+		}),
+	);
+
+	expect(run.status).toBe('error');
+	expect(run.outputs).toEqual([]);
+	expect(run.error).toEqual({
+		name: 'NodeOperationError',
+		message: 'Rejected',
+		description: 'Because it was told to',
+		itemIndex: 1,
 	});
+});
 
-	afterAll(async () => await engine.close());
+test('reports the HTTP status of an API error', async () => {
+	answer = (_request, response) => response.writeHead(402).end('no');
+	const run = await engine.run(options());
 
-	const chunks = async function* () {
-		yield image.subarray(0, 5);
-		yield image.subarray(5);
+	expect(run.error).toMatchObject({ name: 'NodeApiError', httpCode: '402' });
+});
+
+test('reports what makes n8n refuse the workflow', async () => {
+	const run = await engine.run(options({ parameters: {} }));
+
+	expect(run.status).toBe('error');
+	expect(run.error?.message).toContain('Label');
+	expect(requests).toHaveLength(0);
+});
+
+test.each([
+	['continueRegularOutput', [['ok', 'Rejected']]],
+	['continueErrorOutput', [['ok'], ['Rejected']]],
+] as const)('routes error items by %s', async (onError, expected) => {
+	answer = (_request, response) => response.end('ok');
+	const run = await engine.run(
+		options({
+			items: [{ json: { action: 'request' } }, { json: { action: 'reject' } }],
+			parameters: { label: 'x', action: '={{ $json.action }}' },
+			node: { onError },
+		}),
+	);
+
+	expect(run.status).toBe('success');
+	const texts = run.outputs.map((items) =>
+		items.map(({ json: { reply, error } }) => reply ?? Reflect.get(Object(error), 'message')),
+	);
+	expect(texts).toEqual(expected);
+});
+
+test('lets n8n retry, within one execution', async () => {
+	answer = (_request, response) => response.writeHead(requests.length === 1 ? 500 : 200).end();
+	const run = await engine.run(
+		options({ node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } }),
+	);
+
+	expect(run.status).toBe('success');
+	expect(requests.map(({ url }) => url)).toEqual(Array(2).fill(`/?execution=${run.executionId}`));
+});
+
+test('runs overlap, each under its own execution id', async () => {
+	const waiting: ServerResponse[] = [];
+	answer = (_request, response) => {
+		waiting.push(response);
+		if (waiting.length === 2) for (const each of waiting) each.end('both are here');
 	};
+	const runs = await Promise.all([engine.run(options()), engine.run(options())]);
 
-	test.each([
-		['a buffer', image],
-		['a stream', chunks],
-	])('go in as %s and come out again', async (_what, bytes) => {
-		const run = await engine.run(
-			options({
-				items: [{ binary: { data: { bytes, fileName: 'in.png' } } }],
-				parameters: { label: 'x', action: 'copyFile' },
-			}),
-		);
-		const copy = run.outputs[0]?.[0]?.binary?.copy;
-		if (!copy) throw new Error(`No file came out: ${run.error?.message}`);
+	expect(runs.map(({ status }) => status)).toEqual(['success', 'success']);
+	expect(new Set(runs.map(({ executionId }) => executionId)).size).toBe(2);
+});
 
-		expect(run.input[0]?.binary?.data).toMatchObject({ fileName: 'in.png', mimeType: 'image/png' });
-		expect(copy).toMatchObject({ fileName: 'copy.png', bytes: image.length });
-		if (idPattern) expect(copy.id).toMatch(idPattern);
-		else expect(copy.id).toBeUndefined();
-		expect(await run.bytes(copy)).toEqual(image);
+test('cancelling aborts the request on its way and ends the run', async () => {
+	const arrived = new Promise<IncomingMessage>((resolveArrived) => {
+		answer = (request) => resolveArrived(request);
+	});
+	const running = engine.start(options());
+	const closed = once((await arrived).socket, 'close');
+	const cancelledAt = performance.now();
+	running.cancel();
+	const [run] = await Promise.all([running.finished, closed]);
+
+	expect(run.status).toBe('canceled');
+	expect(performance.now() - cancelledAt).toBeLessThan(1000);
+});
+
+test('runs a loop, whose items stay linked to where they came from', async () => {
+	const run = await engine.runWorkflow({
+		items: [{ json: { n: 1 } }, { json: { n: 2 } }, { json: { n: 3 } }],
+		nodes: [
+			{ name: 'Loop', type: 'loopOverItems', parameters: { batchSize: 2 } },
+			{
+				name: 'Probe',
+				type: 'package',
+				parameters: { label: "={{ $('Start').item.json.n }}" },
+			},
+			{ name: 'Done', type: 'noOp' },
+		],
+		connections: {
+			Start: { main: [[{ node: 'Loop', type: 'main', index: 0 }]] },
+			Loop: {
+				main: [
+					[{ node: 'Done', type: 'main', index: 0 }],
+					[{ node: 'Probe', type: 'main', index: 0 }],
+				],
+			},
+			Probe: { main: [[{ node: 'Loop', type: 'main', index: 0 }]] },
+		},
+		credential: credential(),
+	});
+
+	expect(run.status).toBe('success');
+	const labels = (name: string) =>
+		run.nodes[name]?.map(({ outputs }) => outputs[0]?.map(({ json }) => json.label));
+	expect(labels('Probe')).toEqual([[1, 2], [3]]);
+	expect(labels('Done')).toEqual([[1, 2, 3]]);
+});
+
+test('tests a credential as the form does', async () => {
+	expect(await engine.testCredential(credential())).toMatchObject({ status: 'OK' });
+	expect(requests.map(({ url, headers }) => [url, headers['x-api-key']])).toEqual([
+		['/whoami', 'made-up-key'],
+	]);
+
+	answer = (_request, response) => response.writeHead(401).end();
+	expect(await engine.testCredential(credential())).toEqual({
+		status: 'Error',
+		message: 'Wrong key',
+	});
+
+	const nobody = { ...credential(), baseUrl: 'http://127.0.0.1:9' };
+	expect(await engine.testCredential(nobody)).toEqual({
+		status: 'Error',
+		message: 'ECONNREFUSED',
 	});
 });
+
+test("knows Node's own errors as errors, as outside Jest", () => {
+	class OwnError extends Error {}
+	const parse = () => new URL('not a URL');
+
+	expect(parse).toThrow(TypeError);
+	expect(catchFrom(parse) instanceof Error).toBe(true);
+	expect(catchFrom(parse) instanceof RangeError).toBe(false);
+	expect(catchFrom(parse) instanceof OwnError).toBe(false);
+	expect(new OwnError() instanceof OwnError).toBe(true);
+});
+
+test('refuses a second engine while one is open', async () => {
+	await expect(startEngine()).rejects.toThrow('Close the other engine');
+});
+
+function catchFrom(action: () => unknown): unknown {
+	try {
+		return action();
+	} catch (error) {
+		return error;
+	}
+}
