@@ -1,5 +1,4 @@
-/** Width and height of the picture, in pixels. */
-export const mugSize = { width: 1200, height: 800 };
+import { markedAt } from './samples';
 
 const bean = (x: number, y: number, angle: number, scale = 1) => `
 	<g transform="translate(${x} ${y}) rotate(${angle}) scale(${scale})">
@@ -127,12 +126,9 @@ export const mugScene = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" he
 	<rect width="1200" height="800" fill="url(#vignette)"/>
 </svg>`;
 
-/** The half-transparent mark of an imaginary picture agency, as SVG to lay over the scene. */
+/** The half-transparent marks of an imaginary picture agency, as SVG to lay over the scene. */
 export const watermark = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="800" viewBox="0 0 1200 800">
-	<g fill="#fff" fill-opacity=".52" font-family="DejaVu Sans, Verdana, sans-serif" text-anchor="middle">
-		<g transform="rotate(-16 600 400)">
-			<text x="600" y="430" font-size="82" letter-spacing="10">© SAMPLE PHOTO</text>
-			<text x="600" y="490" font-size="36" letter-spacing="6">www.example.com</text>
-		</g>
+	<g fill="#fff" fill-opacity=".5" font-family="DejaVu Sans, Verdana, sans-serif" font-size="50" letter-spacing="8" text-anchor="middle">
+		${markedAt.map(({ x, y }) => `<text transform="translate(${x} ${y}) rotate(-18)" y="18">SAMPLE</text>`).join('')}
 	</g>
 </svg>`;
