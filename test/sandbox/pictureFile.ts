@@ -1,0 +1,54 @@
+import sharp from 'sharp';
+
+import { bmpSize } from './bmp';
+import type { StoredFile } from './fileStore';
+import type { PictureFormat } from './taskTypes';
+
+/** What a file of a format starts with, one character a byte; a dot stands for any byte. */
+const signatures: ReadonlyArray<[PictureFormat, string]> = [
+	['jpeg', '\xff\xd8\xff'],
+	['png', '\x89PNG\r\n\x1a\n'],
+	['webp', 'RIFF....WEBP'],
+	['tiff', 'II*\0'],
+	['tiff', 'MM\0*'],
+	['bmp', 'BM'],
+];
+
+/** What the first bytes say; undefined for everything the API does not take. */
+export function formatOf(head: Buffer): PictureFormat | undefined {
+	const matches = (signature: string) =>
+		[...signature].every((char, i) => char === '.' || char.charCodeAt(0) === head[i]);
+	return signatures.find(([, signature]) => matches(signature))?.[0];
+}
+
+export interface PictureSize {
+	width: number;
+	height: number;
+}
+
+/** Size in pixels as stored (no turning by EXIF); undefined when the file is damaged. */
+export async function sizeOf(file: StoredFile): Promise<PictureSize | undefined> {
+	if (formatOf(file.head) === 'bmp') return bmpSize(file.head);
+	try {
+		const { width, height } = await sharp(file.path).metadata();
+		return { width, height };
+	} catch {
+		return undefined;
+	}
+}
+
+export const contentTypes: Record<PictureFormat, string> = {
+	jpeg: 'image/jpeg',
+	png: 'image/png',
+	webp: 'image/webp',
+	tiff: 'image/tiff',
+	bmp: 'image/bmp',
+};
+
+export const extensions: Record<PictureFormat, string> = {
+	jpeg: 'jpg',
+	png: 'png',
+	webp: 'webp',
+	tiff: 'tiff',
+	bmp: 'bmp',
+};

@@ -1,0 +1,128 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
+import { Readable } from 'node:stream';
+
+import type { FileStore, StoredFile } from './fileStore';
+import type { Inpainter, InpaintOrder } from './inpaint';
+import {
+	type PictureInput,
+	type TaskOrder,
+	formatProblem,
+	outsideProblem,
+	sizeProblem,
+} from './order';
+import { type PictureSize, formatOf, sizeOf } from './pictureFile';
+import { MAX_URL_PICTURE_BYTES, type PictureFormat, taskTypes } from './taskTypes';
+
+/** A task that ends badly. `state` is negative, from the vendor's table of task states. */
+export class TaskFailure extends Error {
+	constructor(
+		readonly state: number,
+		message: string,
+	) {
+		super(message);
+	}
+}
+
+export interface TaskResult extends StoredFile {
+	format: PictureFormat;
+	/** Of the source picture, as uploaded or downloaded. */
+	sourceSha256: string;
+}
+
+/** What can be told at once although the create is accepted: it fails at the first look. */
+export function failureKnownAtCreate({ source, area }: TaskOrder): TaskFailure | undefined {
+	if (!area || !('mask' in area)) return undefined;
+	const [sourceSize, maskSize] = [source, area.mask].map((input) =>
+		'file' in input ? input.size : undefined,
+	);
+	return maskFailure(sourceSize, maskSize);
+}
+
+function maskFailure(source?: PictureSize, mask?: PictureSize): TaskFailure | undefined {
+	if (!source || !mask) return undefined;
+	if (source.width === mask.width && source.height === mask.height) return undefined;
+	return new TaskFailure(-1, 'The mask must have the same size as the image');
+}
+
+interface ReadyPicture {
+	file: StoredFile;
+	format: PictureFormat;
+	size: PictureSize;
+}
+
+/** Does the work of a task: fetches what was given by URL, checks it, paints. */
+export class Processing {
+	constructor(
+		private readonly store: FileStore,
+		/** Undefined = the result is the source, byte for byte. */
+		private readonly inpainter: Inpainter | undefined,
+		private readonly resultFormat: 'jpeg' | 'source' | undefined,
+	) {}
+
+	/** @throws TaskFailure */
+	async run(order: TaskOrder): Promise<TaskResult> {
+		const source = await this.fetchPicture(order.source, order);
+		const area = await this.readyArea(order, source);
+		const sourceSha256 = source.file.sha256;
+		if (!this.inpainter) return { ...source.file, format: source.format, sourceSha256 };
+
+		const asSource =
+			(this.resultFormat ?? (order.taskType === 'removeObjects' ? 'jpeg' : 'source')) === 'source';
+		const format = asSource ? source.format : 'jpeg';
+		const target = { path: this.store.newPath('result'), format };
+		const problem = await this.inpainter.paint({
+			source: { path: source.file.path, format: source.format },
+			area,
+			target,
+		});
+		if (problem !== undefined) throw new TaskFailure(-7, `Invalid image file: ${problem}`);
+		const result = await this.store.adopt(target.path);
+		return { ...result, format, sourceSha256 };
+	}
+
+	private async readyArea(order: TaskOrder, source: ReadyPicture): Promise<InpaintOrder['area']> {
+		const { area } = order;
+		if (!area) return undefined;
+		if ('rectangles' in area) {
+			const problem = outsideProblem(area.rectangles, source.size);
+			if (problem) throw new TaskFailure(-1, problem);
+			return area.rectangles;
+		}
+		const mask = await this.fetchPicture(area.mask, order);
+		const failure = maskFailure(source.size, mask.size);
+		if (failure) throw failure;
+		return { path: mask.file.path, format: mask.format };
+	}
+
+	private async fetchPicture(input: PictureInput, order: TaskOrder): Promise<ReadyPicture> {
+		const rules = taskTypes[order.taskType];
+		const file = 'file' in input ? input.file : await this.download(input.url);
+		const format = formatOf(file.head);
+		const size = 'file' in input ? input.size : await sizeOf(file);
+		const problem =
+			formatProblem(file, rules) ?? (size ? sizeProblem(size, rules) : 'the image is damaged');
+		if (problem !== undefined || !format || !size) {
+			throw new TaskFailure(-7, `Invalid image file: ${problem}`);
+		}
+		return { file, format, size };
+	}
+
+	/** From this machine only: a sandbox sends nothing out. */
+	private async download(url: string): Promise<StoredFile> {
+		if (new URL(url).hostname !== '127.0.0.1') {
+			throw new TaskFailure(-3, 'The sandbox downloads from 127.0.0.1 only');
+		}
+		const file = await this.fetchToStore(url).catch((error: unknown) => {
+			const reason = error instanceof Error ? error.message : String(error);
+			throw new TaskFailure(-3, `The file could not be downloaded: ${reason}`);
+		});
+		if (file.tooLarge) throw new TaskFailure(-5, 'The image exceeds the size limit');
+		return file;
+	}
+
+	private async fetchToStore(url: string) {
+		const response = await fetch(url, { redirect: 'error' });
+		if (!response.ok || !response.body) throw new Error(`HTTP status ${response.status}`);
+		return await this.store.save(Readable.fromWeb(response.body), MAX_URL_PICTURE_BYTES);
+	}
+}

@@ -1,0 +1,171 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+
+import { Api, routeApi } from './api';
+import { type Fault, FaultList } from './faults';
+import { FileStore } from './fileStore';
+import { Inpainter } from './inpaint';
+import { RequestLimit } from './limit';
+import { ClientGoneError } from './multipart';
+import { Processing } from './processing';
+import { type LoggedRequest, logRequest, preciseNow } from './requestLog';
+import { Results, routeResults } from './results';
+import { SignedUrls } from './signedUrls';
+import { type SandboxTask, TaskBook } from './tasks';
+
+export type { Fault, FaultAction } from './faults';
+export type { LoggedFile, LoggedRequest } from './requestLog';
+export type { SandboxTask } from './tasks';
+
+const HOST = '127.0.0.1';
+const HOUR_MS = 3_600_000;
+
+export interface SandboxOptions {
+	/** Port of the API; 0 (default) = any that is free. */
+	port?: number;
+	/** Port of the result host; 0 (default) = any that is free. */
+	resultsPort?: number;
+	/** Default 'sandbox-key'. */
+	apiKey?: string;
+	/** Creates and queries together; default 2, the service's own; 0 = no limit. */
+	requestsPerSecond?: number;
+	/** From create to state 1; a range is drawn from evenly. Default 1000. */
+	processingMs?: number | [min: number, max: number];
+	/** How long a signed URL works; default one hour. */
+	resultLifetimeMs?: number;
+	/** After this a task is unknown (404); default one hour. */
+	taskLifetimeMs?: number;
+	/** How long a sync create waits for its task; default 30 000. */
+	syncWaitMs?: number;
+	/** Default true. False: the result is the source, byte for byte. */
+	inpaint?: boolean;
+	/** Default: JPEG for objects, the source's format for watermarks, as the service does. */
+	resultFormat?: 'jpeg' | 'source';
+	/** For the drawing of processing times; default 1. */
+	seed?: number;
+	/** Clock of the limit, the tasks and the signed URLs, in ms since 1970. Default: the real one. */
+	now?: () => number;
+	/** Called when a request has ended. */
+	onRequest?: (request: LoggedRequest) => void;
+}
+
+export interface Sandbox {
+	apiUrl: string;
+	resultsUrl: string;
+	apiKey: string;
+	/** Both ports, in the order of arrival; grows while the sandbox runs. */
+	readonly requests: LoggedRequest[];
+	/** In the order of creation; a new list at every look, states as of now. */
+	readonly tasks: SandboxTask[];
+	/** @throws Error when the action makes no sense for the kind */
+	addFault(fault: Fault): void;
+	clearFaults(): void;
+	/** Forgets requests, tasks, faults and what the limit has counted. */
+	reset(): void;
+	/** Cuts open connections, ends the inpainting thread, removes the pictures. */
+	close(): Promise<void>;
+}
+
+/** Starts a stand-in for the PicWish API on 127.0.0.1. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const now = options.now ?? preciseNow;
+	const apiKey = options.apiKey ?? 'sandbox-key';
+	const requests: LoggedRequest[] = [];
+	const faults = new FaultList();
+	const store = new FileStore();
+	const inpainter = options.inpaint === false ? undefined : new Inpainter();
+	const limit = new RequestLimit(options.requestsPerSecond ?? 2, now);
+	const tasks = new TaskBook(
+		new Processing(store, inpainter, options.resultFormat),
+		now,
+		options.processingMs ?? 1000,
+		options.taskLifetimeMs ?? HOUR_MS,
+		options.seed ?? 1,
+	);
+
+	const log = (request: IncomingMessage, response: ServerResponse, port: 'api' | 'results') => {
+		const record = logRequest(request, response, port, options.onRequest);
+		requests.push(record);
+		return record;
+	};
+	const resultsServer = await listen(options.resultsPort ?? 0, async (request, response) => {
+		const record = log(request, response, 'results');
+		routeResults(record);
+		await results.handle(response, record);
+	});
+	const resultsUrl = urlOf(resultsServer);
+	const signedUrls = new SignedUrls(resultsUrl, options.resultLifetimeMs ?? HOUR_MS, now);
+	const results = new Results(tasks, signedUrls, faults);
+	const api = new Api({
+		apiKey,
+		limit,
+		faults,
+		store,
+		tasks,
+		signedUrls,
+		now,
+		syncWaitMs: options.syncWaitMs ?? 30_000,
+	});
+	const apiServer = await listen(options.port ?? 0, async (request, response) => {
+		const record = log(request, response, 'api');
+		routeApi(record);
+		await api.handle(request, response, record);
+	});
+
+	return {
+		apiUrl: urlOf(apiServer),
+		resultsUrl,
+		apiKey,
+		requests,
+		get tasks() {
+			return tasks.list();
+		},
+		addFault: (fault) => faults.add(fault),
+		clearFaults: () => faults.clear(),
+		reset() {
+			requests.length = 0;
+			tasks.reset();
+			faults.clear();
+			limit.reset();
+		},
+		async close() {
+			await Promise.all([stop(apiServer), stop(resultsServer), inpainter?.close()]);
+			await store.remove();
+		},
+	};
+}
+
+async function listen(
+	port: number,
+	handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<Server> {
+	const server = createServer((request, response) => {
+		handle(request, response).catch((error: unknown) => {
+			const gone = error instanceof ClientGoneError || response.destroyed;
+			if (gone) return;
+			// A defect of the sandbox: say so loudly, a test must not wait for an answer.
+			response.writeHead(500, { 'content-type': 'text/plain' });
+			response.end(error instanceof Error ? error.stack : String(error));
+		});
+	});
+	// Longer than any pause of a test: a reused connection must not close under a request.
+	server.keepAliveTimeout = 120_000;
+	server.requestTimeout = 0;
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, HOST, resolve);
+	});
+	return server;
+}
+
+function urlOf(server: Server): string {
+	const address = server.address();
+	if (typeof address !== 'object' || address === null) throw new Error('The server is not open');
+	return `http://${HOST}:${address.port}`;
+}
+
+async function stop(server: Server): Promise<void> {
+	const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+	server.closeAllConnections();
+	await closed;
+}
