@@ -3,6 +3,10 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+	// The engine tests run what is shipped, so dist/ is built before any test.
+	globalSetup: '<rootDir>/test/build.js',
+	setupFiles: ['<rootDir>/test/engine/errorRealm.ts'],
 	// Types are checked once, by `npm run typecheck`; here TypeScript is only translated.
 	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
 	maxWorkers: 2,

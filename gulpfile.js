@@ -1,0 +1,42 @@
+const { rm } = require('node:fs/promises');
+const { build } = require('esbuild');
+const { dest, parallel, series, src, watch } = require('gulp');
+
+const ENTRY_POINTS = ['credentials/PicWishApi.credentials.ts', 'nodes/PicWish/PicWish.node.ts'];
+
+async function clean() {
+	await rm('dist', { recursive: true, force: true });
+}
+
+/** One file for each class that n8n loads; image-size is inside, n8n's own packages are not. */
+async function bundle() {
+	await build({
+		entryPoints: ENTRY_POINTS,
+		outbase: '.',
+		outdir: 'dist',
+		bundle: true,
+		platform: 'node',
+		target: 'node20',
+		format: 'cjs',
+		external: ['n8n-workflow'],
+		legalComments: 'inline',
+		logLevel: 'warning',
+	});
+}
+
+function icons() {
+	return src('nodes/**/*.svg', { encoding: false }).pipe(dest('dist/nodes'));
+}
+
+function codex() {
+	return src('nodes/**/*.node.json').pipe(dest('dist/nodes'));
+}
+
+const buildAll = series(clean, parallel(bundle, icons, codex));
+
+function watchAll() {
+	watch(['credentials/**', 'nodes/**'], { ignoreInitial: false }, buildAll);
+}
+
+exports.default = buildAll;
+exports.watch = watchAll;

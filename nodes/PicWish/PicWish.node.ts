@@ -1,0 +1,83 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { asPicWishError } from './api/errors';
+import { picWishApiTest } from './credentialTest';
+import { readJob, type Job } from './job';
+import { toItem, toNodeError } from './output';
+import { properties } from './properties';
+import { NodeRun, type ItemTask, type Outcome } from './run';
+import { runWindow } from './schedule/taskWindow';
+
+export class PicWish implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'PicWish',
+		name: 'picWish',
+		icon: { light: 'file:picwish.svg', dark: 'file:picwish.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ { removeObjects: "Remove Objects", removeWatermark: "Remove Watermark", getResult: "Get Result" }[$parameter["operation"]] }}',
+		description: 'Remove objects and watermarks from images with PicWish',
+		defaults: { name: 'PicWish' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'picWishApi', required: true, testedBy: 'picWishApiTest' }],
+		properties,
+	};
+
+	methods = { credentialTest: { picWishApiTest } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const items = this.getInputData();
+		if (items.length === 0) return [[]];
+		const run = await openRun(this);
+		const process = async (itemIndex: number) => await processItem(this, itemIndex, run);
+		const outcomes = await runWindow(items.length, run.itemsAtOnce, process, run.signal);
+		return [run.finish(outcomes, items.length)];
+	}
+}
+
+/** One item's way: read, submit, wait, download, emit. Never throws. */
+async function processItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	run: NodeRun,
+): Promise<Outcome> {
+	let job: Job | undefined;
+	let itemTask: ItemTask | undefined;
+	try {
+		job = await readJob(context, itemIndex);
+		itemTask = await run.obtainTask(job, itemIndex);
+		const { wait, download } = job.options;
+		const done = itemTask.report?.status === 'completed';
+		if (wait && !done) {
+			itemTask.report = await run.client.waitFor(itemTask.task);
+		} else if (!job.order && !done) {
+			itemTask.report = await run.client.look(itemTask.task);
+		}
+		const result = itemTask.report?.result;
+		const picture =
+			download && result !== undefined ? await run.fetchPicture(job, itemTask, result) : undefined;
+		const input = context.getInputData()[itemIndex] ?? { json: {} };
+		return { item: toItem(job, itemTask, input, itemIndex, picture), warning: job.warning };
+	} catch (error) {
+		return run.failed(error, itemIndex, job);
+	} finally {
+		if (itemTask) run.client.release(itemTask.task);
+	}
+}
+
+async function openRun(context: IExecuteFunctions): Promise<NodeRun> {
+	const credential = await context.getCredentials('picWishApi');
+	try {
+		return new NodeRun(context, credential);
+	} catch (error) {
+		throw toNodeError(context.getNode(), asPicWishError(error), 0, []);
+	}
+}

@@ -1,0 +1,43 @@
+import { StreamedFile, type Picture } from '../picture';
+import type { Rectangle } from '../rectangles';
+import { TASKS, type TaskType } from './tasks';
+
+/** One image's order. A source or mask is a picture to upload, or a URL that PicWish downloads. */
+export interface TaskOrder {
+	taskType: TaskType;
+	source: Picture | string;
+	/** Object removal only. */
+	area?: { rectangles: Rectangle[] } | { mask: Picture | string };
+	/** Whether the create is answered only when the task is done. */
+	sync: boolean;
+	/** Whether the result comes as text inside the reply instead of as a URL. Object removal only. */
+	base64: boolean;
+}
+
+/**
+ * The order as multipart fields, files last. Made anew for each try: a file can be sent only once.
+ *
+ * @returns the form, and its files so that the caller can tell a reading error from a network error
+ */
+export function toForm(order: TaskOrder): { form: FormData; files: StreamedFile[] } {
+	const { sourceFileField, sourceUrlField } = TASKS[order.taskType];
+	const form = new FormData();
+	const files: StreamedFile[] = [];
+	const add = (fileField: string, urlField: string, value: Picture | string) => {
+		if (typeof value === 'string') {
+			form.append(urlField, value);
+		} else {
+			const file = new StreamedFile(value);
+			files.push(file);
+			// Without a third argument, or the form would replace the file by a copy that cannot stream.
+			form.append(fileField, file);
+		}
+	};
+	form.append('sync', order.sync ? '1' : '0');
+	if (order.base64) form.append('return_type', '2');
+	const { area } = order;
+	if (area && 'rectangles' in area) form.append('rectangles', JSON.stringify(area.rectangles));
+	add(sourceFileField, sourceUrlField, order.source);
+	if (area && 'mask' in area) add('mask_file', 'mask_url', area.mask);
+	return { form, files };
+}

@@ -1,0 +1,130 @@
+import { failedStateMeaning, httpMeaning, taskStatus, type Meaning } from './codes';
+import { PicWishError } from './errors';
+import { RESULT_RETENTION_MS, TASKS, type TaskType } from './tasks';
+import { readJson, toNumber, toObject, toText } from '../untrusted';
+
+/** A task as PicWish reports it, in the node's own words. Times in ms since 1970, UTC. */
+export interface TaskReport {
+	taskId: string;
+	status: 'processing' | 'completed';
+	state: number;
+	progress: number | null;
+	createdAt: number | null;
+	processedAt: number | null;
+	completedAt: number | null;
+	/** Processing time without the queue, ms. */
+	elapsedMs?: number;
+	/** The finished picture: a URL, or base64 text where that was asked for. */
+	result?: string;
+}
+
+type Data = Record<string, unknown>;
+
+/** A reply's body as the API's envelope `{status, message, data}`; undefined when it is none. */
+export function readEnvelope(
+	body: unknown,
+): { status: number; message?: string; data: Data } | undefined {
+	const parsed = toObject(typeof body === 'string' ? readJson(body) : body);
+	const status = parsed && toNumber(parsed.status);
+	if (!parsed || status === undefined) return undefined;
+	return { status, message: toText(parsed.message), data: toObject(parsed.data) ?? {} };
+}
+
+/** The status that counts: the body's may say no under HTTP 200, and the other way round. */
+export function effectiveStatus(httpStatus: number, body: unknown): number {
+	return httpStatus === 200 ? (readEnvelope(body)?.status ?? 200) : httpStatus;
+}
+
+/** The error for an answer that says no. */
+export function refusal(httpStatus: number, body: unknown, taskId?: string): PicWishError {
+	const status = effectiveStatus(httpStatus, body);
+	return fromMeaning(httpMeaning(status), readEnvelope(body)?.message, {
+		httpStatus: status,
+		taskId,
+	});
+}
+
+/** The error for an answer that cannot be understood. */
+export function unreadable(what: string, httpStatus: number, taskId?: string): PicWishError {
+	return new PicWishError({
+		code: 'INVALID_RESPONSE',
+		message: `PicWish gave an answer that cannot be read: ${what}`,
+		description:
+			'Check the region or base URL in the credential. If they are right, try again later or contact PicWish support.',
+		httpStatus,
+		taskId,
+		retryable: true,
+	});
+}
+
+/**
+ * Reads a task out of a 200 reply. The error is given back, not thrown: the retry policy decides.
+ *
+ * @returns TASK_FAILED for a negative state, INVALID_RESPONSE when there is no state or no result
+ */
+export function readTask(
+	taskType: TaskType,
+	data: Data,
+	httpStatus: number,
+	knownTaskId?: string,
+): TaskReport | PicWishError {
+	const taskId = toText(data.task_id) ?? knownTaskId;
+	const state = toNumber(data.state);
+	if (taskId === undefined) return unreadable('it names no task', httpStatus);
+	if (state === undefined || !Number.isInteger(state)) {
+		return unreadable('it names no task state', httpStatus, taskId);
+	}
+	const status = taskStatus(state);
+	if (status === 'failed') {
+		const reason = toText(data.err_message) ?? toText(data.state_detail);
+		return fromMeaning(failedStateMeaning(state), reason, { httpStatus, state, taskId });
+	}
+	const result = toText(data[TASKS[taskType].resultField]);
+	if (status === 'completed' && result === undefined) {
+		return unreadable('the task is finished but there is no result', httpStatus, taskId);
+	}
+	return {
+		taskId,
+		status,
+		state,
+		progress: toNumber(data.progress) ?? null,
+		createdAt: fromSeconds(data.created_at),
+		processedAt: fromSeconds(data.processed_at),
+		completedAt: fromSeconds(data.completed_at),
+		elapsedMs: toNumber(data.time_elapsed),
+		result: status === 'completed' ? result : undefined,
+	};
+}
+
+/** When PicWish forgets the result. */
+export function resultExpiresAt(createdAt: number | null): number | null {
+	return createdAt === null ? null : createdAt + RESULT_RETENTION_MS;
+}
+
+function fromMeaning(
+	{ code, meaning, hint, retryable }: Meaning,
+	vendorMessage: string | undefined,
+	more: { httpStatus: number; state?: number; taskId?: string },
+): PicWishError {
+	const said = vendorMessage && !/^success$/i.test(vendorMessage) ? shorten(vendorMessage) : '';
+	return new PicWishError({
+		code,
+		message: said ? `${meaning}: ${said}` : meaning,
+		description: hint,
+		retryable,
+		...more,
+	});
+}
+
+/** The vendor's words are shown, not its pages. */
+function shorten(text: string): string {
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+
+/** Unix seconds, as number or text (the documentation says text, the API sends numbers). */
+function fromSeconds(value: unknown): number | null {
+	const seconds = toNumber(value);
+	// Dates end at 8.64e15 ms; 0 stands for "not yet".
+	return seconds !== undefined && seconds > 0 && seconds <= 8.64e12 ? seconds * 1000 : null;
+}

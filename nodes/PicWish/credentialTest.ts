@@ -1,0 +1,69 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+import { readCredential } from './credential';
+import { httpMeaning } from './api/codes';
+import { asPicWishError } from './api/errors';
+import { TASKS } from './api/tasks';
+import { effectiveStatus, readEnvelope } from './api/wire';
+import { toObject, toText } from './untrusted';
+
+/** No task has it, so the query costs nothing: 404 in the API's words means that the key was accepted. */
+const NO_TASK = '00000000-0000-0000-0000-000000000000';
+const TIMEOUT_MS = 15_000;
+
+/**
+ * The credential form's test. A function, because a test request can neither tell a 404 of the API from
+ * one of another server nor say more about an unreachable host than its error code.
+ */
+export async function picWishApiTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	// The only request function n8n has for credential tests.
+	const { request } = this.helpers;
+	try {
+		const { apiKey } = credential.data ?? {};
+		const { baseUrl } = readCredential(credential.data ?? {});
+		const reply = toObject(
+			await request({
+				method: 'GET',
+				uri: `${baseUrl}${TASKS.removeObjects.path}/${NO_TASK}`,
+				headers: { 'X-API-KEY': String(apiKey).trim(), accept: 'application/json' },
+				resolveWithFullResponse: true,
+				simple: false,
+				followRedirect: false,
+				timeout: TIMEOUT_MS,
+			}),
+		);
+		return judge(Number(reply?.statusCode), reply?.body, baseUrl);
+	} catch (error) {
+		return { status: 'Error', message: explain(error) };
+	}
+}
+
+function judge(status: number, body: unknown, baseUrl: string): INodeCredentialTestResult {
+	const { host } = new URL(baseUrl);
+	if (!readEnvelope(body)) {
+		return {
+			status: 'Error',
+			message: `${host} answers, but not as the PicWish API does. Check the base URL.`,
+		};
+	}
+	const effective = effectiveStatus(status, body);
+	if (effective === 404 || effective === 200 || effective === 429) {
+		return { status: 'OK', message: 'The key is accepted' };
+	}
+	const { meaning, hint } = httpMeaning(effective);
+	return { status: 'Error', message: `${meaning}. ${hint}` };
+}
+
+function explain(error: unknown): string {
+	const { details } = asPicWishError(error);
+	const cause = toObject(error);
+	const code = toText(cause?.code) ?? toText(toObject(cause?.cause)?.code);
+	if (!code) return `${details.message}. ${details.description}`;
+	return `The PicWish host cannot be reached (${code}). Check the region or base URL, and the network of the machine n8n runs on.`;
+}

@@ -1,0 +1,183 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Patience } from './api/client';
+import { invalidInput } from './api/errors';
+import type { TaskOrder } from './api/order';
+import { TASKS, type TaskType } from './api/tasks';
+import { readArea, readImage } from './jobSources';
+import { toNumber, toText } from './untrusted';
+
+/** One item's parameters, read once and checked: nothing of n8n is in it. */
+export interface Job {
+	operation: TaskType | 'getResult';
+	taskType: TaskType;
+	/** The task to create; undefined for Get Result. */
+	order?: TaskOrder;
+	/** The task to fetch; Get Result only. */
+	taskId?: string;
+	/** What the task is made from, as text: two tries with the same text want the same task. */
+	inputs: string;
+	options: JobOptions;
+	/** For the output pane: the item is fine, but the user may want to know. */
+	warning?: string;
+}
+
+export interface JobOptions {
+	patience: Patience;
+	wait: boolean;
+	download: boolean;
+	outputField: string;
+	/** Without the right extension, which only the result's bytes tell. */
+	fileName: string;
+	includeInputFields: boolean;
+}
+
+/** PicWish documentation, "Recommended asynchronous flow": every second; not faster. */
+const SHORTEST_POLL_INTERVAL_S = 1;
+const DEFAULT_MAX_WAIT_S = 300;
+/** Timers and dates stay sane; the task is gone after an hour anyway. */
+const LONGEST_S = 24 * 60 * 60;
+
+/**
+ * Reads and checks all parameters of one item. Sends nothing.
+ *
+ * @throws PicWishError INVALID_INPUT naming the field
+ */
+export async function readJob(context: IExecuteFunctions, itemIndex: number): Promise<Job> {
+	const operation = oneOf(
+		context.getNodeParameter('operation', itemIndex),
+		['removeObjects', 'removeWatermark', 'getResult'] as const,
+		'Operation',
+	);
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	if (operation === 'getResult') return readGetResult(context, itemIndex, options);
+
+	const taskType = operation;
+	const image = await readImage(context, itemIndex, taskType);
+	const marked =
+		taskType === 'removeObjects' ? await readArea(context, itemIndex, image) : undefined;
+	const sync =
+		oneOf(options.requestMode ?? 'async', ['async', 'sync'] as const, 'Request Mode') === 'sync';
+	const transfer = oneOf(
+		options.resultTransfer ?? 'url',
+		['url', 'base64'] as const,
+		'Result Transfer',
+	);
+	const base64 = taskType === 'removeObjects' && transfer === 'base64';
+	const order = { taskType, source: image.source, area: marked?.area, sync, base64 };
+	return {
+		operation,
+		taskType,
+		order,
+		inputs: JSON.stringify([taskType, image.identity, marked?.identity, sync, base64]),
+		options: {
+			...readOptions(options, stem(image.fileName) + TASKS[taskType].fileNameSuffix),
+			wait: sync || bool(options.waitForCompletion, true, 'Wait for Completion'),
+		},
+		warning: marked?.warning,
+	};
+}
+
+function readGetResult(context: IExecuteFunctions, itemIndex: number, options: IDataObject): Job {
+	const taskType = oneOf(
+		context.getNodeParameter('taskType', itemIndex),
+		['removeObjects', 'removeWatermark'] as const,
+		'Task Type',
+	);
+	const given = context.getNodeParameter('taskId', itemIndex);
+	const taskId = toText(given)?.trim();
+	if (!taskId) {
+		throw invalidInput(
+			'Task ID: no task ID is given',
+			'Use the taskId of the run that created the task.',
+		);
+	}
+	if (!/^[\w-]{1,128}$/.test(taskId)) {
+		throw invalidInput(
+			'Task ID: has characters that no task ID has',
+			'Give only the taskId of the run that created the task, without quotes or spaces.',
+		);
+	}
+	return {
+		operation: 'getResult',
+		taskType,
+		taskId,
+		inputs: taskId,
+		options: readOptions(options, taskId + TASKS[taskType].fileNameSuffix),
+	};
+}
+
+function readOptions(options: IDataObject, defaultFileName: string): JobOptions {
+	const seconds = (name: string, field: string, fallback: number, least: number) => {
+		const value = options[name] ?? fallback;
+		const read = toNumber(value);
+		if (read !== undefined && read >= least && read <= LONGEST_S) return read * 1000;
+		throw invalidInput(
+			`${field}: must be a number of seconds from ${least} to ${LONGEST_S}, not ${shown(value)}`,
+			'Correct it in the options of the node.',
+		);
+	};
+	const outputField = options.outputBinaryPropertyName ?? 'data';
+	if (typeof outputField !== 'string' || outputField.trim() === '') {
+		throw invalidInput('Output Binary Field: no name is given', 'Give a name such as data.');
+	}
+	return {
+		patience: {
+			pollIntervalMs: seconds('pollInterval', 'Poll Interval', 1, SHORTEST_POLL_INTERVAL_S),
+			maxWaitMs: seconds('maxWait', 'Max Wait', DEFAULT_MAX_WAIT_S, 1),
+		},
+		wait: bool(options.waitForCompletion, true, 'Wait for Completion'),
+		download: bool(options.downloadResult, true, 'Download Result'),
+		outputField: outputField.trim(),
+		fileName: toText(options.fileName)?.trim() || defaultFileName,
+		includeInputFields: bool(options.includeInputFields, false, 'Include Input Fields'),
+	};
+}
+
+/**
+ * How many images may be in progress at once, of all items; 0 = automatic.
+ *
+ * @throws PicWishError INVALID_INPUT
+ */
+export function readMaxConcurrentTasks(context: IExecuteFunctions): number {
+	const options = context.getNodeParameter('options', 0, {}) as IDataObject;
+	const value = options.maxConcurrentTasks ?? 0;
+	const read = toNumber(value);
+	if (read !== undefined && Number.isInteger(read) && read >= 0) return read;
+	throw invalidInput(
+		`Max Concurrent Tasks: must be a whole number from 0, not ${shown(value)}`,
+		'Use 0 to let the node choose.',
+	);
+}
+
+function oneOf<const T extends readonly string[]>(
+	value: unknown,
+	allowed: T,
+	field: string,
+): T[number] {
+	const found = allowed.find((one) => one === value);
+	if (found !== undefined) return found;
+	throw invalidInput(
+		`${field}: ${shown(value)} is not one of ${allowed.join(', ')}`,
+		'Choose a value from the list, or correct the expression.',
+	);
+}
+
+function bool(value: unknown, fallback: boolean, field: string): boolean {
+	if (value === undefined || value === '') return fallback;
+	if (typeof value === 'boolean') return value;
+	if (value === 'true' || value === 'false') return value === 'true';
+	throw invalidInput(
+		`${field}: must be true or false, not ${shown(value)}`,
+		'Correct the expression.',
+	);
+}
+
+function shown(value: unknown): string {
+	const text = typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value));
+	return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** A file name without its extension. */
+function stem(fileName: string): string {
+	return fileName.replace(/(.)\.[^.]{1,5}$/, '$1');
+}

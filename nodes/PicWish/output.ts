@@ -1,0 +1,151 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IBinaryData,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import { PicWishError, type ErrorDetails } from './api/errors';
+import { resultExpiresAt, type TaskReport } from './api/wire';
+import type { Content } from './formats';
+import { FILE_TYPES } from './formats';
+import type { Job } from './job';
+
+/**
+ * The item of a task.
+ *
+ * @param report undefined for a task that was only submitted, at `submittedAt` (ms since 1970)
+ */
+export function toItem(
+	job: Job,
+	task: { taskId: string; submittedAt: number | null; report?: TaskReport },
+	input: INodeExecutionData,
+	itemIndex: number,
+	picture: IBinaryData | undefined,
+): INodeExecutionData {
+	const { options, operation, order } = job;
+	const { taskId, submittedAt, report } = task;
+	const createdAt = report?.createdAt ?? submittedAt;
+	const isUrl = report?.result !== undefined && !order?.base64 && looksLikeUrl(report.result);
+	const result: IDataObject = {
+		operation,
+		taskId,
+		status: report?.status ?? 'submitted',
+		state: report?.state ?? null,
+		progress: report?.progress ?? null,
+		createdAt: toIso(createdAt),
+		processedAt: toIso(report?.processedAt ?? null),
+		completedAt: toIso(report?.completedAt ?? null),
+		resultUrl: isUrl ? (report.result ?? null) : null,
+		resultExpiresAt: toIso(resultExpiresAt(createdAt)),
+	};
+	return {
+		json: options.includeInputFields ? { ...input.json, ...result } : result,
+		...(picture && { binary: { [options.outputField]: picture } }),
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** Results come as a URL or, with return_type 2, as base64 text. */
+export function looksLikeUrl(result: string): boolean {
+	return /^[a-z][a-z0-9+.-]*:\/\//i.test(result);
+}
+
+/** File name with the extension that the picture's bytes ask for, and its MIME type. */
+export function nameAndType(
+	fileName: string,
+	{ format }: Required<Content>,
+): { fileName: string; mimeType: string } {
+	const { extension, mimeType } = FILE_TYPES[format];
+	const name = safeName(fileName).replace(/\.(jpe?g|jfif|png|bmp|webp|tiff?|gif)$/i, '');
+	return { fileName: `${name || 'image'}.${extension}`, mimeType };
+}
+
+/** What an unsuccessful item looks like when the workflow goes on. Its only key must be `error`. */
+export function toErrorItem(error: PicWishError, itemIndex: number): INodeExecutionData {
+	const { message, code, description, httpStatus, state, taskId, retryable } = error.details;
+	return {
+		json: {
+			error: {
+				message: withItem(message, itemIndex),
+				code,
+				description,
+				httpStatus: httpStatus ?? null,
+				state: state ?? null,
+				taskId: taskId ?? null,
+				retryable,
+			},
+		},
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/**
+ * What ends the run when the workflow is to stop at errors.
+ *
+ * @param paidTasks all tasks of this run, so that none is lost
+ */
+export function toNodeError(
+	node: INode,
+	error: PicWishError,
+	itemIndex: number,
+	paidTasks: string[],
+): NodeApiError | NodeOperationError {
+	const { details } = error;
+	const message = withItem(details.message, itemIndex);
+	const description = [details.description, listTasks(paidTasks)].filter(Boolean).join(' ');
+	if (!saysNo(details)) {
+		return new NodeOperationError(node, message, { description, itemIndex });
+	}
+	const { code, httpStatus, state, taskId } = details;
+	const facts: IDataObject = { message, code, state: state ?? null, taskId: taskId ?? null };
+	const httpCode = httpStatus === undefined ? undefined : String(httpStatus);
+	// n8n's type for the answer wants plain JSON.
+	return new NodeApiError(node, JSON.parse(JSON.stringify(facts)), {
+		message,
+		description,
+		itemIndex,
+		...(httpCode && { httpCode }),
+	});
+}
+
+/** One line for the output pane. */
+export function unsuccessfulHint(errors: PicWishError[], itemCount: number): string {
+	const counts = new Map<string, number>();
+	for (const { details } of errors) {
+		counts.set(details.message, (counts.get(details.message) ?? 0) + 1);
+	}
+	const reasons = [...counts].sort((a, b) => b[1] - a[1]);
+	const shown = reasons.slice(0, 3).map(([why, count]) => (count > 1 ? `${why} (${count}×)` : why));
+	const more = reasons.length > 3 ? `; and ${reasons.length - 3} other reasons` : '';
+	return `${errors.length} of ${itemCount} images were unsuccessful: ${shown.join('; ')}${more}`;
+}
+
+function listTasks(paidTasks: string[]): string {
+	if (paidTasks.length === 0) return '';
+	return `Tasks already paid for in this run, to be fetched with the Get Result operation within an hour: ${paidTasks.join(', ')}`;
+}
+
+/** Whether the API or the network said no; otherwise it was a check of ours, or the waiting time. */
+function saysNo({ code, httpStatus }: ErrorDetails): boolean {
+	if (code === 'TIMEOUT' || code === 'CANCELED') return false;
+	return httpStatus !== undefined || code !== 'INVALID_INPUT';
+}
+
+function withItem(message: string, itemIndex: number): string {
+	return `${message} [item ${itemIndex}]`;
+}
+
+function toIso(ms: number | null): string | null {
+	return ms === null ? null : new Date(ms).toISOString();
+}
+
+/** No folders, no control characters: the name may end up on a disk. */
+function safeName(fileName: string): string {
+	const last = fileName.split(/[\\/]/).pop() ?? '';
+	return [...last]
+		.filter((char) => char >= ' ' && char !== '\x7f')
+		.join('')
+		.trim();
+}

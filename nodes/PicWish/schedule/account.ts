@@ -1,0 +1,130 @@
+import { ProcessingTimes, nextPollAt, type PolledTask } from './pollPlan';
+import { RequestBudget, type Clock } from './requestBudget';
+
+/** Tasks at once while nothing is known about their duration: as if each took this long. */
+const ASSUMED_PROCESSING_S = 16;
+const MOST_WHILE_UNKNOWN = 64;
+/** Over the computed number, so that a create is always at hand when a place is free. */
+const SPARE = 2;
+/** Share of the waiting time that may pass until a task's turn to be asked for comes. */
+const WAITING_SHARE = 0.4;
+/** A task that is unfinished after so many looks may hang: the next oldest is asked instead. */
+const MOST_ASKS_FOR_ALL = 6;
+/** An account nobody has used for so long is forgotten. */
+const FORGET_AFTER_MS = 10 * 60 * 1000;
+
+/** A task on its way, in the eyes of the schedule. */
+export interface OpenTask extends PolledTask {
+	kind: string;
+}
+
+/**
+ * What all items, nodes and executions of this process share that use one key on one host:
+ * the request budget, the learned processing times and the tasks on their way.
+ */
+export class Account {
+	readonly budget: RequestBudget;
+	private readonly open = new Set<OpenTask>();
+	private readonly times = new Map<string, ProcessingTimes>();
+	lastUsedAt: number;
+
+	constructor(
+		readonly clock: Clock,
+		requestsPerSecond: number,
+	) {
+		this.budget = new RequestBudget(clock, requestsPerSecond);
+		this.lastUsedAt = clock.now();
+	}
+
+	get inUse(): boolean {
+		return this.open.size > 0 || !this.budget.idle;
+	}
+
+	begin(task: OpenTask): void {
+		this.open.add(task);
+	}
+
+	end(task: OpenTask): void {
+		this.open.delete(task);
+		this.lastUsedAt = this.clock.now();
+		this.budget.reconsider();
+	}
+
+	learn(kind: string, processingMs: number): void {
+		this.timesOf(kind).record(processingMs);
+	}
+
+	/** From when a create may leave: now, or when fewer tasks are on their way. */
+	createDueAt(kind: string, maxWaitMs: number): number {
+		return this.open.size < this.tasksAtOnce(kind, maxWaitMs) ? 0 : Infinity;
+	}
+
+	pollDueAt(task: OpenTask): number {
+		const scarce =
+			this.budget.createsWaiting ||
+			this.open.size > this.budget.pace * (task.pollIntervalMs / 1000);
+		return nextPollAt(task, {
+			scarce,
+			oldest: this.oldestOf(task.kind) === task,
+			probablyDoneAfterMs: this.timesOf(task.kind).probablyDoneAfter(),
+		});
+	}
+
+	/**
+	 * How many tasks keep the budget busy: throughput × processing time, of one kind of task or of the
+	 * slowest. Never so many that one's
+	 * turn would come after its waiting time, and so always far inside the hour that results live.
+	 */
+	tasksAtOnce(kind?: string, maxWaitMs = Infinity): number {
+		const { pace } = this.budget;
+		const learned = this.learned(kind);
+		const wanted =
+			learned === undefined
+				? Math.min(MOST_WHILE_UNKNOWN, Math.ceil(pace * ASSUMED_PROCESSING_S))
+				: Math.ceil((pace * learned) / 1000) + SPARE;
+		const most = Math.floor((WAITING_SHARE * pace * maxWaitMs) / 1000);
+		return Math.max(1, Math.min(wanted, most));
+	}
+
+	private learned(kind?: string): number | undefined {
+		if (kind !== undefined) return this.timesOf(kind).probablyDoneAfter();
+		const all = [...this.times.values()].map((times) => times.probablyDoneAfter() ?? Infinity);
+		const slowest = Math.max(...all);
+		return Number.isFinite(slowest) ? slowest : undefined;
+	}
+
+	private timesOf(kind: string): ProcessingTimes {
+		const times = this.times.get(kind) ?? new ProcessingTimes();
+		this.times.set(kind, times);
+		return times;
+	}
+
+	private oldestOf(kind: string): OpenTask | undefined {
+		let oldest: OpenTask | undefined;
+		for (const task of this.open) {
+			if (task.kind !== kind || task.asks >= MOST_ASKS_FOR_ALL) continue;
+			if (!oldest || task.createdAt < oldest.createdAt) oldest = task;
+		}
+		return oldest;
+	}
+}
+
+const accounts = new Map<string, Account>();
+
+/**
+ * The account of a key, shared within the process.
+ *
+ * @param identity tells keys and hosts apart; never the key itself
+ */
+export function accountFor(identity: string, requestsPerSecond: number, clock: Clock): Account {
+	for (const [other, account] of accounts) {
+		if (!account.inUse && clock.now() - account.lastUsedAt > FORGET_AFTER_MS) {
+			accounts.delete(other);
+		}
+	}
+	const account = accounts.get(identity) ?? new Account(clock, requestsPerSecond);
+	accounts.set(identity, account);
+	account.budget.setLimit(requestsPerSecond);
+	account.lastUsedAt = clock.now();
+	return account;
+}

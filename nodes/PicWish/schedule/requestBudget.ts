@@ -1,0 +1,190 @@
+/** Time, handed in so that tests can hold it. */
+export interface Clock {
+	/** Milliseconds, never going back. */
+	now(): number;
+	sleep(ms: number): Promise<void>;
+}
+
+export type RequestKind = 'poll' | 'create';
+
+export interface Wish {
+	kind: RequestKind;
+	/** Decides who is first within a kind: smaller is older. Milliseconds of the budget's clock. */
+	since: number;
+	/** Asked anew before each request leaves: the time from which this one may; Infinity = not yet. */
+	dueAt: () => number;
+	/** When the clock shows this, waiting is over and `acquire` answers false. */
+	until: () => number;
+	/** When aborted, the wish is forgotten and `acquire` answers false. */
+	signal: AbortSignal;
+}
+
+type Waiting = Wish & { settle: (granted: boolean) => void };
+
+/** Requests leave this much slower than the limit, so that jitter on the way makes no 429. */
+const SAFETY = 1.025;
+/** The same for the hard rule "at most n in any second": milliseconds on top of the second. */
+const WINDOW_GUARD_MS = 20;
+/** Looks at due times at least this often; also how long a forgotten timer can outlive a run. */
+const LONGEST_NAP_MS = 500;
+
+/** After a 429: pace down to this share, never under `SLOWEST_SHARE` of the limit… */
+const SLOW_DOWN = 0.75;
+const SLOWEST_SHARE = 0.05;
+/** …and back up by this share of the limit with each request that is let through. */
+const SPEED_UP = 0.02;
+
+/**
+ * The requests that one key may send: evenly paced, polls before creates, oldest first within each.
+ *
+ * While creates wait, polls take every second place at most. A task costs one of each, so that keeps
+ * the line full to the last create, and the last tasks are processed while older ones are asked for.
+ */
+export class RequestBudget {
+	private waiting: Waiting[] = [];
+	private pacePerSecond: number;
+	/** When the newest requests left; the oldest of `limit` of them rules the next. */
+	private sent: number[] = [];
+	private nextSlot = 0;
+	private lastKind: RequestKind = 'create';
+	private running = false;
+	private wake: () => void = () => {};
+
+	constructor(
+		private readonly clock: Clock,
+		private limitPerSecond: number,
+		private readonly random: () => number = Math.random,
+	) {
+		this.pacePerSecond = limitPerSecond;
+	}
+
+	/** Requests per second at the moment; under the limit after a 429. */
+	get pace(): number {
+		return this.pacePerSecond;
+	}
+
+	get createsWaiting(): boolean {
+		return this.waiting.some((wish) => wish.kind === 'create');
+	}
+
+	get idle(): boolean {
+		return this.waiting.length === 0;
+	}
+
+	/** The account's limit was edited: go on from the new one. */
+	setLimit(requestsPerSecond: number): void {
+		if (requestsPerSecond === this.limitPerSecond) return;
+		this.limitPerSecond = requestsPerSecond;
+		this.pacePerSecond = requestsPerSecond;
+	}
+
+	/** Waits for a place. Answers whether the request may leave now. */
+	async acquire(wish: Wish): Promise<boolean> {
+		if (wish.signal.aborted) return false;
+		return await new Promise<boolean>((resolve) => {
+			const settle = (granted: boolean) => {
+				wish.signal.removeEventListener('abort', onAbort);
+				this.waiting = this.waiting.filter((other) => other !== entry);
+				resolve(granted);
+			};
+			const onAbort = () => settle(false);
+			const entry: Waiting = { ...wish, settle };
+			wish.signal.addEventListener('abort', onAbort, { once: true });
+			this.waiting.push(entry);
+			this.wake();
+			if (!this.running) void this.serve();
+		});
+	}
+
+	/** Something that due times depend on has changed: look again. */
+	reconsider(): void {
+		this.wake();
+	}
+
+	/**
+	 * The server said 429: pause, and go on more slowly.
+	 *
+	 * @param retryAfterMs what the server asked for, if it did
+	 */
+	refused(retryAfterMs?: number): void {
+		const slowest = this.limitPerSecond * SLOWEST_SHARE;
+		this.pacePerSecond = Math.max(slowest, this.pacePerSecond * SLOW_DOWN);
+		// Several processes on one key must not come back in step, hence the random part.
+		const pause = retryAfterMs ?? this.interval() * (0.25 + this.random());
+		this.nextSlot = Math.max(this.nextSlot, this.clock.now() + pause);
+	}
+
+	/** The server let a request through: back towards the limit, little by little. */
+	accepted(): void {
+		this.pacePerSecond = Math.min(
+			this.limitPerSecond,
+			this.pacePerSecond + this.limitPerSecond * SPEED_UP,
+		);
+	}
+
+	private interval(): number {
+		return (1000 / this.pacePerSecond) * SAFETY;
+	}
+
+	/** Runs while somebody waits. */
+	private async serve(): Promise<void> {
+		this.running = true;
+		while (this.waiting.length > 0) {
+			const now = this.clock.now();
+			this.waiting.filter((wish) => wish.until() < now).forEach((wish) => wish.settle(false));
+			const opensAt = this.opensAt();
+			const wish = opensAt <= now ? this.pick(now) : undefined;
+			if (wish) {
+				this.note(wish.kind, now);
+				wish.settle(true);
+				// Let the request leave before deciding about the next.
+				await Promise.resolve();
+			} else {
+				await this.nap(Math.max(opensAt, this.earliestDue()) - now);
+			}
+		}
+		this.running = false;
+	}
+
+	/** The next time at which any request may leave. */
+	private opensAt(): number {
+		const inOneSecond = this.sent[this.sent.length - this.burst()];
+		const windowOpens = inOneSecond === undefined ? 0 : inOneSecond + 1000 + WINDOW_GUARD_MS;
+		return Math.max(this.nextSlot, windowOpens);
+	}
+
+	/** Whole requests in any one second. */
+	private burst(): number {
+		return Math.max(1, Math.floor(this.limitPerSecond));
+	}
+
+	private pick(now: number): Waiting | undefined {
+		const oldest = (kind: RequestKind) =>
+			this.waiting
+				.filter((wish) => wish.kind === kind && wish.dueAt() <= now)
+				.reduce<
+					Waiting | undefined
+				>((best, wish) => (best && best.since <= wish.since ? best : wish), undefined);
+		const poll = oldest('poll');
+		const create = oldest('create');
+		return this.lastKind === 'poll' ? (create ?? poll) : (poll ?? create);
+	}
+
+	private earliestDue(): number {
+		return Math.min(...this.waiting.map((wish) => wish.dueAt()));
+	}
+
+	private note(kind: RequestKind, now: number): void {
+		this.lastKind = kind;
+		this.sent = [...this.sent, now].slice(-this.burst());
+		// From the planned time, not from now: timers fire late, and the lateness would add up.
+		// A line that stood idle starts from now: unused places are not saved up.
+		const planned = now - this.nextSlot < this.interval() ? this.nextSlot : now;
+		this.nextSlot = planned + this.interval();
+	}
+
+	private async nap(ms: number): Promise<void> {
+		const woken = new Promise<void>((resolve) => (this.wake = resolve));
+		await Promise.race([this.clock.sleep(Math.min(Math.max(ms, 1), LONGEST_NAP_MS)), woken]);
+	}
+}
