@@ -32,11 +32,14 @@ function codex() {
 	return src('nodes/**/*.node.json').pipe(dest('dist/nodes'));
 }
 
-const buildAll = series(clean, parallel(bundle, icons, codex));
+const assemble = parallel(bundle, icons, codex);
+const buildAll = series(clean, assemble);
 
 function watchAll() {
 	watch(['credentials/**', 'nodes/**'], { ignoreInitial: false }, buildAll);
 }
 
 exports.default = buildAll;
+/** Without the cleaning: for tests, several of which may run at once. */
+exports.assemble = assemble;
 exports.watch = watchAll;
