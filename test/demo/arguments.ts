@@ -45,7 +45,7 @@ function existingFile(path: string): string {
 export function readArguments(argv: readonly string[]): DemoArguments {
 	const command = new Command('npm run demo --')
 		.description(
-			"Runs the built node in n8n's own engine, against a sandbox on this machine, or against the\n" +
+			"Runs the built node in n8n's own engine, against a sandbox on this machine, or against the " +
 				'real service when PICWISH_API_KEY (and, if needed, PICWISH_BASE_URL) is set. ' +
 				'Pictures and output items go to demo-output/.',
 		)

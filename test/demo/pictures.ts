@@ -71,6 +71,8 @@ export async function compare(
 	return { inside: changed.inside / all.inside, outside: changed.outside / all.outside };
 }
 
+export const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
 /** A picture with the marked area tinted, as PNG. */
 export async function tint(picture: Buffer, area: MarkedArea): Promise<Buffer> {
 	const { data, info } = await pixelsOf(picture);

@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import { stdout } from 'node:process';
 import sharp from 'sharp';
 import type { Done } from './runJob';
-import { tint } from './pictures';
+import { percent, tint } from './pictures';
 import { sideBySide } from './sideBySide';
 
 export const say = (text: string) => stdout.write(`${text}\n`);
@@ -51,7 +51,7 @@ const formatBytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} kB`;
 export function describe({ job, difference, seconds }: Done): string {
 	const change =
 		difference &&
-		`area changed by ${difference.inside.toFixed(1)}, the rest by ${difference.outside.toFixed(1)} of 255`;
+		`${percent(difference.inside)} of the area changed, ${percent(difference.outside)} of the rest`;
 	const details = [`${seconds.toFixed(1)} s`, ...(change ? [change] : [])];
 	return `  ✓ ${job.title} (${details.join('; ')})`;
 }
@@ -61,7 +61,11 @@ export function summarize(all: readonly Done[]): string {
 	const table = new Table({
 		head: ['Operation', 'Task id', 'In', 'Out', 'Requests', 'Seconds'],
 		colAligns: ['left', 'left', 'right', 'right', 'right', 'right'],
-		style: { head: stdout.isTTY ? ['cyan'] : [], border: stdout.isTTY ? ['grey'] : [] },
+		style: {
+			compact: true,
+			head: stdout.isTTY ? ['cyan'] : [],
+			border: stdout.isTTY ? ['grey'] : [],
+		},
 	});
 	for (const { job, taskId, after, requests, seconds } of all) {
 		table.push([

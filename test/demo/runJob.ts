@@ -1,7 +1,7 @@
 import type { IConnections, INodeExecutionData } from 'n8n-workflow';
 import type { Engine } from '../engine/engine';
 import type { Job } from './jobs';
-import { type Difference, compare } from './pictures';
+import { type Difference, compare, percent } from './pictures';
 import type { Service } from './service';
 
 /** What a workflow has brought. */
@@ -21,12 +21,10 @@ export interface Done {
 /** Something that the person at the terminal should read as it stands. */
 export class DemoError extends Error {}
 
-/**
- * The least mean change of colour values inside a sample's area, and the most outside of it. A
- * watermark's strokes are a tenth of its area, and a JPEG's own loss is below 1.
- */
-const LEAST_INSIDE = 3;
-const MOST_OUTSIDE = 1.5;
+/** Of a sample's area at least this much must change: a watermark's strokes are a tenth of it. */
+const LEAST_INSIDE = 0.05;
+/** Of the rest at most this much may: the charger on the wall alone is 0.8 %. */
+const MOST_OUTSIDE = 0.004;
 
 /** @throws DemoError when the workflow ends with an error, or the result is not what it should be */
 export async function runJob(engine: Engine, service: Service, job: Job): Promise<Done> {
@@ -82,12 +80,10 @@ async function check({ before, marked, expected }: Job, after: Buffer) {
 	if (!difference) throw new DemoError('The result is not of the same size as the picture');
 	const { inside, outside } = difference;
 	if (inside < LEAST_INSIDE) {
-		throw new DemoError(
-			`Nothing was removed: the area changed by ${inside.toFixed(2)} of 255 only`,
-		);
+		throw new DemoError(`Nothing was removed: ${percent(inside)} of the area changed`);
 	}
 	if (outside > MOST_OUTSIDE) {
-		throw new DemoError(`The rest of the picture changed, too: by ${outside.toFixed(2)} of 255`);
+		throw new DemoError(`${percent(outside)} of the rest of the picture changed, too`);
 	}
 	return difference;
 }
