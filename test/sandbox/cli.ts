@@ -1,9 +1,8 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console -- a command-line program */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, no-console -- a command-line program for a developer's machine */
 import { InvalidArgumentError, program } from 'commander';
 import { readdirSync } from 'node:fs';
 import process from 'node:process';
 
-import { formatOf } from './pictureFile';
 import type { LoggedRequest } from './requestLog';
 import { samplesFolder } from './results';
 import { startSandbox } from './server';

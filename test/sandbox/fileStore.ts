@@ -76,6 +76,7 @@ export class FileStore {
 	}
 
 	async remove(): Promise<void> {
-		await rm(this.folder, { recursive: true, force: true });
+		// Tried again: an upload that is just being cut may still write.
+		await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 	}
 }

@@ -5,7 +5,8 @@ import sharp from 'sharp';
 
 import { type RgbPicture, decodeBmp, encodeBmp } from './bmp';
 import type { InpaintJob, InpaintReply } from './inpaint';
-import { type AreaMask, openCvReady, removeArea } from './removal';
+import { openCvReady, removeArea } from './removal';
+import type { AreaMask } from './spots';
 import type { PictureFormat, PixelRectangle } from './taskTypes';
 import { findWatermark } from './watermark';
 
@@ -75,7 +76,7 @@ async function run({ source, area, target }: InpaintJob): Promise<number> {
 	await openCvReady();
 	const picture = await decode(source.path, source.format);
 	let mask: AreaMask;
-	if (area === undefined) mask = findWatermark(picture);
+	if (area === undefined) mask = await findWatermark(picture);
 	else if (Array.isArray(area)) mask = maskFromRectangles(picture, area);
 	else mask = await maskFromFile(area.path, area.format);
 	removeArea(picture, mask);

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions -- test code, runs on a developer's machine, starts its own server in a process */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -90,7 +90,7 @@ function asker(child: ChildProcess) {
 			};
 			child.on('message', onMessage);
 			child.on('exit', onExit);
-			child.send({ id, ask: what } satisfies FromParent);
+			child.send({ id, ask: what } satisfies FromParent, (error) => error && onExit());
 		});
 	};
 }

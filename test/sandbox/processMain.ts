@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 // The child's side of process.ts.
 import process from 'node:process';
 

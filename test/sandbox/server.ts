@@ -110,6 +110,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		const record = log(request, response, 'api');
 		routeApi(record);
 		await api.handle(request, response, record);
+	}).catch(async (error: unknown) => {
+		await stop(resultsServer);
+		await store.remove();
+		throw error;
 	});
 
 	return {

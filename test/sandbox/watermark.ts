@@ -1,12 +1,13 @@
 import cv from '@techstark/opencv-js';
+import sharp from 'sharp';
 
 import type { RgbPicture } from './bmp';
-import { type AreaMask, dilate } from './removal';
+import { type AreaMask, STATS_COLUMNS, dilate } from './spots';
 
 /** Detection runs on a copy whose longer side is at most this: strokes stay some pixels wide. */
 const MAX_DETECTION_SIDE_PX = 1600;
 /** The background is a median over this share of the longer side: wider than any stroke. */
-const BACKGROUND_SHARE = 1 / 32;
+const BACKGROUND_SHARE = 1 / 16;
 const MIN_BRIGHTER_BY = 10;
 const MIN_OPACITY = 0.12;
 /** Opacities differ this much within one watermark, through noise and the estimate's errors. */
@@ -14,8 +15,6 @@ const OPACITY_TOLERANCE = 0.17;
 const MIN_SPOT_PIXELS = 14;
 const GROW_PX = 3;
 const HISTOGRAM_BINS = 50;
-/** Left, top, width, height and area of a connected component. */
-const STATS_COLUMNS = 5;
 
 /**
  * Finds a bright, half-transparent overlay such as lettering in white.
@@ -24,20 +23,10 @@ const STATS_COLUMNS = 5;
  * B estimated by a median blur, each pixel tells its a. A watermark has one opacity, highlights
  * have all of them: the most frequent opacity is the watermark's.
  */
-export function findWatermark(picture: RgbPicture): AreaMask {
-	const full = new cv.Mat(picture.height, picture.width, cv.CV_8UC3);
-	full.data.set(picture.rgb);
-	const longSide = Math.max(picture.width, picture.height);
-	const scale = Math.min(1, MAX_DETECTION_SIDE_PX / longSide);
-	const small = new cv.Mat();
-	const smallSize = new cv.Size(
-		Math.max(1, Math.round(picture.width * scale)),
-		Math.max(1, Math.round(picture.height * scale)),
-	);
-	cv.resize(full, small, smallSize, 0, 0, cv.INTER_AREA);
-
+export async function findWatermark(picture: RgbPicture): Promise<AreaMask> {
+	const small = await shrunken(picture);
 	const background = new cv.Mat();
-	const kernelPx = 2 * Math.ceil((longSide * scale * BACKGROUND_SHARE) / 2) + 1;
+	const kernelPx = 2 * Math.ceil((Math.max(small.cols, small.rows) * BACKGROUND_SHARE) / 2) + 1;
 	cv.medianBlur(small, background, Math.max(7, kernelPx));
 	const opacity = whiteOpacity(small.data, background.data);
 	const usual = mostFrequent(opacity);
@@ -50,11 +39,33 @@ export function findWatermark(picture: RgbPicture): AreaMask {
 	dropSpots(mask);
 	dilate(mask, GROW_PX);
 
-	const fullMask = new cv.Mat();
-	const fullSize = new cv.Size(picture.width, picture.height);
-	cv.resize(mask, fullMask, fullSize, 0, 0, cv.INTER_NEAREST);
-	const area = Uint8Array.from(fullMask.data);
-	for (const mat of [full, small, background, mask, fullMask]) mat.delete();
+	const area = enlarged(mask, picture.width, picture.height);
+	for (const mat of [small, background, mask]) mat.delete();
+	return area;
+}
+
+async function shrunken({ width, height, rgb }: RgbPicture): Promise<cv.Mat> {
+	const { data, info } = await sharp(rgb, { raw: { width, height, channels: 3 } })
+		.resize(MAX_DETECTION_SIDE_PX, MAX_DETECTION_SIDE_PX, {
+			fit: 'inside',
+			withoutEnlargement: true,
+		})
+		.raw()
+		.toBuffer({ resolveWithObject: true });
+	const small = new cv.Mat(info.height, info.width, cv.CV_8UC3);
+	small.data.set(data);
+	return small;
+}
+
+function enlarged(mask: cv.Mat, width: number, height: number): AreaMask {
+	const area = new Uint8Array(width * height);
+	const small: Uint8Array = mask.data;
+	for (let y = 0; y < height; y++) {
+		const row = Math.floor((y * mask.rows) / height) * mask.cols;
+		for (let x = 0; x < width; x++) {
+			area[y * width + x] = small[row + Math.floor((x * mask.cols) / width)] ?? 0;
+		}
+	}
 	return area;
 }
 
