@@ -30,14 +30,14 @@ const stateDetails: Record<number, string> = {
 	4: 'Processing',
 };
 
-/** Unix seconds, as numbers: what the service really sends. 0 = has not happened. */
+/** Unix seconds, as numbers: what the service really sends, whatever its documentation says. */
 const unixSeconds = (atMs: number) => Math.floor(atMs / 1000);
 
-/** The `data` of a query, and of a create in sync mode. */
+/** The `data` of a query, and of a create in sync mode. Times that have not come yet are 0. */
 export async function taskData(
 	task: Task,
 	view: TaskView,
-	signedUrl: (task: Task, result: TaskResult) => string,
+	urlOf: (result: TaskResult) => string,
 ): Promise<Record<string, unknown>> {
 	const { returnType, taskType } = task.order;
 	const ended = view.state === 1 || view.state < 0;
@@ -56,7 +56,7 @@ export async function taskData(
 	if (view.failure) data.err_message = view.failure.message;
 	if (view.result) {
 		data[taskTypes[taskType].resultField] =
-			returnType === 2 ? await readFile(view.result.path, 'base64') : signedUrl(task, view.result);
+			returnType === 2 ? await readFile(view.result.path, 'base64') : urlOf(view.result);
 	}
 	return data;
 }

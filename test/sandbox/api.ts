@@ -136,7 +136,7 @@ export class Api {
 
 	private async dataOf(task: Task): Promise<Record<string, unknown>> {
 		const { tasks, signedUrls } = this.parts;
-		return await taskData(task, tasks.view(task), (_task, result) =>
+		return await taskData(task, tasks.view(task), (result) =>
 			signedUrls.urlFor(task.taskId, result.format),
 		);
 	}

@@ -43,8 +43,7 @@ export class Results {
 	}
 
 	private async download(response: ServerResponse, record: LoggedRequest): Promise<void> {
-		const task = this.tasks.list().find(({ taskId }) => taskId === record.taskId);
-		record.taskType = task?.taskType;
+		record.taskType = this.tasks.typeOf(record.taskId ?? '');
 		const fault = await this.faults.take(record, async () => await Promise.resolve());
 		switch (fault?.type) {
 			case 'resetAtOnce':

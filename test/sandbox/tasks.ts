@@ -85,6 +85,10 @@ export class TaskBook {
 		return this.now() < task.createdAt + this.lifetimeMs ? task : undefined;
 	}
 
+	typeOf(taskId: string): TaskType | undefined {
+		return this.tasks.get(taskId)?.order.taskType;
+	}
+
 	/** The finished result of any task, for the result host. */
 	resultOf(taskId: string): TaskResult | undefined {
 		const task = this.tasks.get(taskId);
