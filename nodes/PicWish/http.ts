@@ -11,6 +11,7 @@ export interface ApiRequest {
 	form?: FormData;
 	/** Silence on the connection after which it is given up. */
 	timeoutMs: number;
+	signal: AbortSignal;
 }
 
 export interface Reply<Body> {
@@ -48,7 +49,7 @@ const KEEP_ALL_ANSWERS: Partial<IHttpRequestOptions> = {
 /** n8n's HTTP helpers as the client needs them. */
 export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 	return {
-		async api({ method, path, form, timeoutMs }) {
+		async api({ method, path, form, timeoutMs, signal }) {
 			const options: IHttpRequestOptions = {
 				...KEEP_ALL_ANSWERS,
 				method,
@@ -58,9 +59,9 @@ export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 				timeout: timeoutMs,
 			};
 			try {
-				const { helpers } = context;
+				const { httpRequestWithAuthentication } = context.helpers;
 				return toReply<unknown>(
-					await helpers.httpRequestWithAuthentication.call(context, 'picWishApi', options),
+					await httpRequestWithAuthentication.call(endedBy(context, signal), 'picWishApi', options),
 				);
 			} catch (error) {
 				return toNoReply(error);
@@ -81,6 +82,14 @@ export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 			}
 		},
 	};
+}
+
+/**
+ * The same context with another cancel signal. n8n's helper takes the signal from its context, and only
+ * from there; ours also ends a request when the run stops at an error of another item.
+ */
+function endedBy(context: IExecuteFunctions, signal: AbortSignal): IExecuteFunctions {
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
 }
 
 function toReply<Body>(full: {

@@ -1,6 +1,9 @@
 import type { Content } from './formats';
 import type { PixelSize } from './rectangles';
 
+/** Bytes in order; a stream of a store is to be destroyed when it is not read to its end. */
+export type ByteSource = AsyncIterable<Uint8Array> & { destroy?: () => void };
+
 /** A picture in a binary store: known by its first bytes, never held whole. */
 export interface Picture {
 	fileName: string;
@@ -13,13 +16,15 @@ export interface Picture {
 	/** Shown turned by 90°: which side PicWish takes for the width is not documented. */
 	turned: boolean;
 	/** Opens the bytes anew from the start. */
-	open(): Promise<AsyncIterable<Uint8Array>>;
+	open(): Promise<ByteSource>;
 }
 
 /** The picture as a form part whose bytes are read from the store only while they are sent. */
 export class StreamedFile extends File {
 	/** Set when the store, not the network, ended the upload. */
 	readError?: unknown;
+	private source?: ByteSource;
+	private closed = false;
 
 	constructor(private readonly picture: Picture) {
 		super([], picture.fileName, { type: picture.mimeType });
@@ -30,10 +35,18 @@ export class StreamedFile extends File {
 		return ReadableStream.from(this.chunks());
 	}
 
+	/** Closes the store's stream where the request ended before the file did, or before it began. */
+	close(): void {
+		this.closed = true;
+		this.source?.destroy?.();
+	}
+
 	private async *chunks(): AsyncGenerator<Uint8Array> {
 		let sent = 0;
 		try {
-			for await (const chunk of await this.picture.open()) {
+			this.source = await this.picture.open();
+			if (this.closed) this.close();
+			for await (const chunk of this.source) {
 				sent += chunk.length;
 				yield chunk;
 			}

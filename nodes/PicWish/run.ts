@@ -8,10 +8,15 @@ import { n8nHttp } from './http';
 import { readMaxConcurrentTasks, type Job } from './job';
 import { looksLikeUrl, nameAndType, toErrorItem, toNodeError, unsuccessfulHint } from './output';
 import { accountFor } from './schedule/account';
+import { Stop } from './stop';
 import { SubmittedTasks } from './submittedTasks';
 
 /** Items in hand beyond the tasks in progress: being read, waiting for their turn, or being stored. */
 const SPARE_ITEMS = 16;
+
+/** How long creates under way may still take to name their tasks, so that no paid one is lost. */
+const GRACE_FAILED_MS = 3000;
+const GRACE_CANCELED_MS = 500;
 
 /** What became of an item. */
 export type Outcome = { item: INodeExecutionData; warning?: string } | { error: PicWishError };
@@ -28,10 +33,9 @@ export interface ItemTask {
 
 /** What the items of one execution of the node share. */
 export class NodeRun {
-	/** Aborted when the execution is canceled, or at the first error of a run that stops at errors. */
-	readonly signal: AbortSignal;
+	/** When the execution is canceled, or at the first error of a run that stops at errors. */
+	readonly stop = new Stop();
 	readonly client: PicWishClient;
-	private readonly stop = new AbortController();
 	private readonly http;
 	private readonly account;
 	private readonly mostItems: number;
@@ -51,12 +55,12 @@ export class NodeRun {
 		this.httpsOnly = baseUrl.startsWith('https:');
 		this.http = n8nHttp(context, baseUrl);
 		this.account = accountFor(identity, requestsPerSecond, clock);
-		this.signal = this.stop.signal;
-		this.client = new PicWishClient(this.http, this.account, this.signal);
+		this.client = new PicWishClient(this.http, this.account, this.stop);
 		this.submitted = new SubmittedTasks(runKey(context), Date.now);
 		const cancel = context.getExecutionCancelSignal();
-		if (cancel?.aborted) this.stop.abort();
-		cancel?.addEventListener('abort', () => this.stop.abort(), { once: true });
+		const canceled = () => this.stop.stop(GRACE_CANCELED_MS);
+		if (cancel?.aborted) canceled();
+		cancel?.addEventListener('abort', canceled, { once: true });
 	}
 
 	/** How many items to have in hand at the moment. */
@@ -92,7 +96,7 @@ export class NodeRun {
 
 	/** The finished picture, in n8n's binary store. */
 	async fetchPicture(job: Job, { task, taskId }: ItemTask, result: string): Promise<IBinaryData> {
-		const { client, http, signal, httpsOnly } = this;
+		const { client, http, stop, httpsOnly } = this;
 		const store = async ({ body, content }: FetchedPicture) => {
 			const { fileName, mimeType } = nameAndType(job.options.fileName, content);
 			return await this.context.helpers.prepareBinaryData(body, fileName, mimeType);
@@ -100,7 +104,7 @@ export class NodeRun {
 		if (!looksLikeUrl(result)) return await store(decodeResult(result, taskId));
 		const renewUrl = async () => (await client.look(task)).result ?? result;
 		const { deadline } = task;
-		const settings = { http, clock, signal, deadline, httpsOnly, taskId, renewUrl };
+		const settings = { http, clock, stop, deadline, httpsOnly, taskId, renewUrl };
 		return await downloadResult(result, store, settings);
 	}
 
@@ -113,9 +117,9 @@ export class NodeRun {
 			this.submitted.forget(itemIndex, job.inputs);
 			this.paid.delete(itemIndex);
 		}
-		if (!this.context.continueOnFail() && !this.signal.aborted) {
+		if (!this.context.continueOnFail() && !this.stop.stopped) {
 			this.endedBy = { error, itemIndex };
-			this.stop.abort();
+			this.stop.stop(GRACE_FAILED_MS);
 		}
 		return { error };
 	}
@@ -131,7 +135,7 @@ export class NodeRun {
 			const { error, itemIndex } = this.endedBy;
 			throw toNodeError(this.context.getNode(), error, itemIndex, paid);
 		}
-		if (this.signal.aborted) {
+		if (this.stop.stopped) {
 			throw toNodeError(this.context.getNode(), canceled(), outcomes.length, paid);
 		}
 		const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));

@@ -1,6 +1,7 @@
-import type { Http, NoReply, Reply } from '../http';
+import type { ApiRequest, Http, NoReply, Reply } from '../http';
 import type { Account, OpenTask } from '../schedule/account';
 import { observedProcessingMs, SHORTEST_POLL_GAP_MS } from '../schedule/pollPlan';
+import type { Stop } from '../stop';
 import { canceled, PicWishError } from './errors';
 import { mayHaveBeenAccepted, noAnswer, timedOut, unreadableFile } from './failures';
 import { toForm, type TaskOrder } from './order';
@@ -31,8 +32,6 @@ export interface Task extends OpenTask {
 
 /** A connection on which nothing moves for so long is given up. */
 const SILENCE_MS = 60_000;
-/** When the run ends early, a create under way gets this long to name its task. */
-const LAST_WORDS_MS = 3000;
 
 /** Talks to the PicWish API for one run of the node: within the budget, and by the retry policy. */
 export class PicWishClient {
@@ -40,7 +39,7 @@ export class PicWishClient {
 		private readonly http: Http,
 		private readonly account: Account,
 		/** Ends everything: the execution was canceled, or the run stops at its first error. */
-		private readonly signal: AbortSignal,
+		private readonly stop: Stop,
 	) {}
 
 	/**
@@ -64,7 +63,7 @@ export class PicWishClient {
 	 * @throws PicWishError; with `maybeAccepted` where a task may exist without us knowing its id
 	 */
 	async submit(order: TaskOrder, task: Task): Promise<{ taskId: string; report?: TaskReport }> {
-		const { account, signal } = this;
+		const { account, stop } = this;
 		const since = account.clock.now();
 		let lastError: PicWishError | undefined;
 		const attempt = async () => {
@@ -73,7 +72,7 @@ export class PicWishClient {
 				since,
 				dueAt: () => account.createDueAt(task.kind, task.maxWaitMs),
 				until: () => task.deadline,
-				signal,
+				stop,
 			});
 			if (!granted) return this.notSent(lastError ?? timedOut(task));
 			task.createdAt = account.clock.now();
@@ -114,7 +113,7 @@ export class PicWishClient {
 
 	/** One look at a task, when its turn has come. */
 	async look(task: Task): Promise<TaskReport> {
-		const { account, signal } = this;
+		const { account, stop } = this;
 		let lastError: PicWishError | undefined;
 		const attempt = async () => {
 			const granted = await account.budget.acquire({
@@ -122,7 +121,7 @@ export class PicWishClient {
 				since: task.createdAt,
 				dueAt: () => account.pollDueAt(task),
 				until: () => task.deadline,
-				signal,
+				stop,
 			});
 			if (!granted) return this.notSent(lastError ?? timedOut(task), task.taskId);
 			task.askedAt = account.clock.now();
@@ -142,18 +141,18 @@ export class PicWishClient {
 		const { form, files } = toForm(order);
 		const { path } = TASKS[task.kind];
 		const timeoutMs = order.sync ? task.maxWaitMs : SILENCE_MS;
-		const reply = await this.unlessStopped(
-			this.http.api({ method: 'POST', path, form, timeoutMs }),
-			LAST_WORDS_MS,
-		);
-		if (files.some((file) => file.readError !== undefined)) {
+		const reply = await this.send({ method: 'POST', path, form, timeoutMs }, true);
+		const unread = files.some((file) => file.readError !== undefined);
+		files.forEach((file) => file.close());
+		if (unread) {
 			return { failure: 'refused', error: unreadableFile() };
 		}
 		const judged = this.judge('create', reply);
 		if ('failure' in judged) return judged;
 		const report = readTask(task.kind, { state: 0, ...judged.data }, 200);
 		if (!(report instanceof PicWishError)) {
-			return { value: { taskId: report.taskId, report } };
+			// An asynchronous create only names the task; the rest is not known yet.
+			return { value: { taskId: report.taskId, report: order.sync ? report : undefined } };
 		}
 		const { code, taskId } = report.details;
 		if (code === 'TASK_FAILED') return { failure: 'refused', error: report };
@@ -165,10 +164,7 @@ export class PicWishClient {
 	private async query(task: Task): Promise<{ value: TaskReport } | Failed> {
 		const { kind, taskId = '' } = task;
 		const path = `${TASKS[kind].path}/${encodeURIComponent(taskId)}`;
-		const reply = await this.unlessStopped(
-			this.http.api({ method: 'GET', path, timeoutMs: SILENCE_MS }),
-			0,
-		);
+		const reply = await this.send({ method: 'GET', path, timeoutMs: SILENCE_MS }, false);
 		const judged = this.judge('query', reply, taskId);
 		if ('failure' in judged) return judged;
 		const report = readTask(kind, judged.data, 200, taskId);
@@ -195,7 +191,6 @@ export class PicWishClient {
 			const error = refusal(reply.status, reply.body, taskId);
 			return { failure: 'rateLimited', error, delayMs: asked ?? 0 };
 		}
-		budget.accepted();
 		if (status === 200) {
 			if (envelope) return { data: envelope.data };
 			const error = unreadable('it is not JSON', reply.status, taskId);
@@ -208,26 +203,14 @@ export class PicWishClient {
 		return { failure: 'serverError', error: unsure ? mayHaveBeenAccepted(error) : error };
 	}
 
-	/** n8n's helper ends requests on cancellation by itself, but not when a run stops at an error. */
-	private async unlessStopped<T>(
-		reply: Promise<T | NoReply>,
-		graceMs: number,
-	): Promise<T | NoReply> {
-		const { signal } = this;
-		const { clock } = this.account;
-		return await new Promise((resolve) => {
-			const stop = () => {
-				void clock
-					.sleep(graceMs)
-					.then(() => resolve({ status: undefined, reason: 'canceled', cause: '' }));
-			};
-			if (signal.aborted) stop();
-			signal.addEventListener('abort', stop, { once: true });
-			void reply.then((answer) => {
-				signal.removeEventListener('abort', stop);
-				resolve(answer);
-			});
-		});
+	private async send(
+		request: Omit<ApiRequest, 'signal'>,
+		mayFinish: boolean,
+	): Promise<Reply<unknown> | NoReply> {
+		const { signal, over } = this.stop.forRequest(mayFinish, this.account.clock.sleep);
+		const reply = await this.http.api({ ...request, signal });
+		over();
+		return reply;
 	}
 
 	private startWaiting(task: Task): void {
@@ -248,11 +231,11 @@ export class PicWishClient {
 	}
 
 	private notSent(waitedFor: PicWishError, taskId?: string): Failed {
-		const error = this.signal.aborted ? canceled(taskId) : waitedFor;
+		const error = this.stop.stopped ? canceled(taskId) : waitedFor;
 		return { failure: 'canceled', error };
 	}
 
 	private limits(task: Task) {
-		return { clock: this.account.clock, deadline: () => task.deadline, signal: this.signal };
+		return { clock: this.account.clock, deadline: () => task.deadline, stop: this.stop };
 	}
 }

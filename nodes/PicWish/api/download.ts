@@ -2,6 +2,7 @@ import { recognize, type Content } from '../formats';
 import type { ByteStream, Http } from '../http';
 import type { Clock } from '../schedule/requestBudget';
 import { canceled, PicWishError } from './errors';
+import type { Stop } from '../stop';
 import { retryAfterMs, withRetries, type Failed } from './retry';
 
 /** A finished picture: its bytes, and what they are. */
@@ -28,7 +29,7 @@ const HEAD_BYTES = 1024;
 export interface DownloadSettings {
 	http: Http;
 	clock: Clock;
-	signal: AbortSignal;
+	stop: Stop;
 	/** On the clock. */
 	deadline: number;
 	/** False only where the API itself is spoken to without encryption. */
@@ -49,16 +50,18 @@ export async function downloadResult<T>(
 	store: (picture: FetchedPicture) => Promise<T>,
 	settings: DownloadSettings,
 ): Promise<T> {
-	const { clock, signal, renewUrl } = settings;
+	const { clock, stop, renewUrl } = settings;
 	const deadline = Math.max(settings.deadline, clock.now() + AT_LEAST_MS);
 	let url: string | undefined = resultUrl;
 	const attempt = async () => {
 		url ??= await renewUrl();
-		const outcome = await fetchOnce(url, store, settings);
+		const { signal, over } = stop.forRequest(false, clock.sleep);
+		const outcome = await fetchOnce(url, store, settings, signal);
+		over();
 		if ('failure' in outcome && outcome.failure === 'expired') url = undefined;
 		return outcome;
 	};
-	return await withRetries('download', attempt, { clock, deadline: () => deadline, signal });
+	return await withRetries('download', attempt, { clock, deadline: () => deadline, stop });
 }
 
 /**
@@ -76,7 +79,8 @@ export function decodeResult(text: string, taskId: string): FetchedPicture {
 async function fetchOnce<T>(
 	resultUrl: string,
 	store: (picture: FetchedPicture) => Promise<T>,
-	{ http, clock, signal, httpsOnly, taskId }: DownloadSettings,
+	{ http, clock, httpsOnly, taskId }: DownloadSettings,
+	signal: AbortSignal,
 ): Promise<{ value: T } | Failed> {
 	let url = resultUrl;
 	for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
@@ -222,8 +226,8 @@ function interrupted(
 	if (failure === 'canceled') return { failure, error: canceled(taskId) };
 	const error = new PicWishError({
 		code: 'NETWORK_ERROR',
-		message: `The result picture could not be downloaded (${cause})`,
-		description: FETCH_LATER,
+		message: 'The result picture could not be downloaded',
+		description: `${FETCH_LATER} (${cause})`,
 		taskId,
 		retryable: true,
 	});

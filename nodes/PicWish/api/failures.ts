@@ -12,10 +12,10 @@ export function noAnswer({ reason, cause }: NoReply, isCreate: boolean, taskId?:
 		code: 'NETWORK_ERROR',
 		message:
 			reason === 'notConnected'
-				? `Could not connect to PicWish (${cause})`
-				: `The connection to PicWish broke before its answer came (${cause})`,
-		description:
-			'Check the region or base URL in the credential, and the network of the machine n8n runs on.',
+				? 'Could not connect to PicWish'
+				: 'The connection to PicWish broke before its answer came',
+		// Not in the message: n8n replaces messages that name such a code by its own.
+		description: `Check the region or base URL in the credential, and the network of the machine n8n runs on (${cause}).`,
 		taskId,
 		retryable: true,
 	});

@@ -1,4 +1,5 @@
 import { canceled, type PicWishError } from './errors';
+import type { Stop } from '../stop';
 import type { Clock } from '../schedule/requestBudget';
 
 export type Method = 'create' | 'query' | 'download';
@@ -83,7 +84,7 @@ const NAP_MS = 250;
 export async function withRetries<T>(
 	method: Method,
 	attempt: () => Promise<{ value: T } | Failed>,
-	{ clock, deadline, signal }: { clock: Clock; deadline: () => number; signal: AbortSignal },
+	{ clock, deadline, stop }: { clock: Clock; deadline: () => number; stop: Stop },
 ): Promise<T> {
 	const triesBy = new Map<Failure, number>();
 	for (;;) {
@@ -96,9 +97,9 @@ export async function withRetries<T>(
 		const mostTries = MOST_TRIES[method][failure] ?? 1;
 		if (tries >= mostTries || clock.now() >= deadline()) throw error;
 		const resumeAt = Math.min(clock.now() + delayMs, deadline());
-		while (clock.now() < resumeAt && !signal.aborted) {
+		while (clock.now() < resumeAt && !stop.stopped) {
 			await clock.sleep(Math.min(NAP_MS, resumeAt - clock.now()));
 		}
-		if (signal.aborted) throw canceled(error.details.taskId);
+		if (stop.stopped) throw canceled(error.details.taskId);
 	}
 }

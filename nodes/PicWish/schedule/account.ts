@@ -1,9 +1,11 @@
 import { ProcessingTimes, nextPollAt, type PolledTask } from './pollPlan';
 import { RequestBudget, type Clock } from './requestBudget';
 
-/** Tasks at once while nothing is known about their duration: as if each took this long. */
-const ASSUMED_PROCESSING_S = 16;
-const MOST_WHILE_UNKNOWN = 64;
+/** Tasks at once while nothing is known about their duration: as if each took this long… */
+const ASSUMED_PROCESSING_MS = 16_000;
+/** …or so many times what the oldest has taken so far; up to this many. */
+const ASSUMED_GROWTH = 1.5;
+const MOST_WHILE_UNKNOWN = 120;
 /** Over the computed number, so that a create is always at hand when a place is free. */
 const SPARE = 2;
 /** Share of the waiting time that may pass until a task's turn to be asked for comes. */
@@ -80,10 +82,16 @@ export class Account {
 		const learned = this.learned(kind);
 		const wanted =
 			learned === undefined
-				? Math.min(MOST_WHILE_UNKNOWN, Math.ceil(pace * ASSUMED_PROCESSING_S))
+				? Math.min(MOST_WHILE_UNKNOWN, Math.ceil((pace * this.assumedMs()) / 1000))
 				: Math.ceil((pace * learned) / 1000) + SPARE;
 		const most = Math.floor((WAITING_SHARE * pace * maxWaitMs) / 1000);
 		return Math.max(1, Math.min(wanted, most));
+	}
+
+	private assumedMs(): number {
+		const now = this.clock.now();
+		const ages = [...this.open].map(({ createdAt }) => now - createdAt).filter(Number.isFinite);
+		return Math.max(ASSUMED_PROCESSING_MS, ASSUMED_GROWTH * Math.max(0, ...ages));
 	}
 
 	private learned(kind?: string): number | undefined {

@@ -50,7 +50,7 @@ export interface Circumstances {
 /**
  * When to ask for a task next.
  *
- * Requests to spare: every poll interval. Requests scarce: once, when it is very probably done, because
+ * Requests to spare: every poll interval, the first time sooner where tasks are faster. Requests scarce: once, when it is very probably done, because
  * a poll too early costs a request while a poll too late costs nothing as long as others fill the line;
  * stragglers at growing gaps. While nothing is learned yet, only the oldest is asked, for all.
  */
@@ -60,8 +60,11 @@ export function nextPollAt(task: PolledTask, now: Circumstances): number {
 	return Math.min(Math.max(planned(), earliest(task)), lastLook);
 
 	function planned(): number {
-		if (!now.scarce) return (askedAt ?? createdAt) + pollIntervalMs;
 		const expected = now.probablyDoneAfterMs;
+		if (!now.scarce) {
+			const first = Math.min(pollIntervalMs, expected ?? Infinity);
+			return askedAt === undefined ? createdAt + first : askedAt + pollIntervalMs;
+		}
 		if (expected === undefined) {
 			if (!now.oldest && createdAt !== -Infinity) return Infinity;
 			return (askedAt ?? createdAt) + pollIntervalMs * 1.5 ** asks;

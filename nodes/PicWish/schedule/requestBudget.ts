@@ -15,8 +15,8 @@ export interface Wish {
 	dueAt: () => number;
 	/** When the clock shows this, waiting is over and `acquire` answers false. */
 	until: () => number;
-	/** When aborted, the wish is forgotten and `acquire` answers false. */
-	signal: AbortSignal;
+	/** When stopped, the wish is forgotten and `acquire` answers false. */
+	stop: { readonly stopped: boolean };
 }
 
 type Waiting = Wish & { settle: (granted: boolean) => void };
@@ -25,14 +25,16 @@ type Waiting = Wish & { settle: (granted: boolean) => void };
 const SAFETY = 1.025;
 /** The same for the hard rule "at most n in any second": milliseconds on top of the second. */
 const WINDOW_GUARD_MS = 20;
-/** Looks at due times at least this often; also how long a forgotten timer can outlive a run. */
-const LONGEST_NAP_MS = 500;
+/** Looks at due times and stops at least this often; also how long a timer can outlive a run. */
+const LONGEST_NAP_MS = 250;
 
 /** After a 429: pace down to this share, never under `SLOWEST_SHARE` of the limit… */
-const SLOW_DOWN = 0.75;
+const SLOW_DOWN = 0.8;
 const SLOWEST_SHARE = 0.05;
-/** …and back up by this share of the limit with each request that is let through. */
-const SPEED_UP = 0.02;
+/** …and back up by this share of the limit each second: in time, so that the slowest gains most. */
+const SPEED_UP_PER_S = 0.15;
+/** Pause after a 429 in places of the full pace, plus as much again at random. */
+const PAUSE_PLACES = 0.6;
 
 /**
  * The requests that one key may send: evenly paced, polls before creates, oldest first within each.
@@ -42,7 +44,9 @@ const SPEED_UP = 0.02;
  */
 export class RequestBudget {
 	private waiting: Waiting[] = [];
-	private pacePerSecond: number;
+	/** Pace after the last 429, and when that was. */
+	private slowedTo: number;
+	private slowedAt = 0;
 	/** When the newest requests left; the oldest of `limit` of them rules the next. */
 	private sent: number[] = [];
 	private nextSlot = 0;
@@ -55,12 +59,16 @@ export class RequestBudget {
 		private limitPerSecond: number,
 		private readonly random: () => number = Math.random,
 	) {
-		this.pacePerSecond = limitPerSecond;
+		this.slowedTo = limitPerSecond;
 	}
 
 	/** Requests per second at the moment; under the limit after a 429. */
 	get pace(): number {
-		return this.pacePerSecond;
+		const seconds = (this.clock.now() - this.slowedAt) / 1000;
+		return Math.min(
+			this.limitPerSecond,
+			this.slowedTo + this.limitPerSecond * SPEED_UP_PER_S * seconds,
+		);
 	}
 
 	get createsWaiting(): boolean {
@@ -75,21 +83,18 @@ export class RequestBudget {
 	setLimit(requestsPerSecond: number): void {
 		if (requestsPerSecond === this.limitPerSecond) return;
 		this.limitPerSecond = requestsPerSecond;
-		this.pacePerSecond = requestsPerSecond;
+		this.slowedTo = requestsPerSecond;
 	}
 
 	/** Waits for a place. Answers whether the request may leave now. */
 	async acquire(wish: Wish): Promise<boolean> {
-		if (wish.signal.aborted) return false;
+		if (wish.stop.stopped) return false;
 		return await new Promise<boolean>((resolve) => {
 			const settle = (granted: boolean) => {
-				wish.signal.removeEventListener('abort', onAbort);
 				this.waiting = this.waiting.filter((other) => other !== entry);
 				resolve(granted);
 			};
-			const onAbort = () => settle(false);
 			const entry: Waiting = { ...wish, settle };
-			wish.signal.addEventListener('abort', onAbort, { once: true });
 			this.waiting.push(entry);
 			this.wake();
 			if (!this.running) void this.serve();
@@ -108,22 +113,17 @@ export class RequestBudget {
 	 */
 	refused(retryAfterMs?: number): void {
 		const slowest = this.limitPerSecond * SLOWEST_SHARE;
-		this.pacePerSecond = Math.max(slowest, this.pacePerSecond * SLOW_DOWN);
+		const now = this.clock.now();
+		this.slowedTo = Math.max(slowest, this.pace * SLOW_DOWN);
+		this.slowedAt = now;
 		// Several processes on one key must not come back in step, hence the random part.
-		const pause = retryAfterMs ?? this.interval() * (0.25 + this.random());
-		this.nextSlot = Math.max(this.nextSlot, this.clock.now() + pause);
-	}
-
-	/** The server let a request through: back towards the limit, little by little. */
-	accepted(): void {
-		this.pacePerSecond = Math.min(
-			this.limitPerSecond,
-			this.pacePerSecond + this.limitPerSecond * SPEED_UP,
-		);
+		const places = PAUSE_PLACES * (1 + this.random());
+		const pause = retryAfterMs ?? (1000 / this.limitPerSecond) * places;
+		this.nextSlot = Math.max(this.nextSlot, now + pause);
 	}
 
 	private interval(): number {
-		return (1000 / this.pacePerSecond) * SAFETY;
+		return (1000 / this.pace) * SAFETY;
 	}
 
 	/** Runs while somebody waits. */
@@ -131,7 +131,9 @@ export class RequestBudget {
 		this.running = true;
 		while (this.waiting.length > 0) {
 			const now = this.clock.now();
-			this.waiting.filter((wish) => wish.until() < now).forEach((wish) => wish.settle(false));
+			this.waiting
+				.filter((wish) => wish.stop.stopped || wish.until() < now)
+				.forEach((wish) => wish.settle(false));
 			const opensAt = this.opensAt();
 			const wish = opensAt <= now ? this.pick(now) : undefined;
 			if (wish) {
@@ -153,9 +155,9 @@ export class RequestBudget {
 		return Math.max(this.nextSlot, windowOpens);
 	}
 
-	/** Whole requests in any one second. */
+	/** Requests in any one second; of 2.5 a second, three now and then. */
 	private burst(): number {
-		return Math.max(1, Math.floor(this.limitPerSecond));
+		return Math.ceil(this.limitPerSecond);
 	}
 
 	private pick(now: number): Waiting | undefined {

@@ -1,0 +1,93 @@
+import type { ApiRequest, Http, NoReply, Reply } from '../../../nodes/PicWish/http';
+import type { Clock } from '../../../nodes/PicWish/schedule/requestBudget';
+
+export interface SimulatedRequest {
+	at: number;
+	kind: 'create' | 'poll';
+	taskId?: string;
+	status: number;
+}
+
+/** The API's side of the wire on a held clock: a limit per second, and tasks that take their time. */
+export class SimulatedApi {
+	readonly requests: SimulatedRequest[] = [];
+	private readonly doneAt = new Map<string, number>();
+	private readonly createdAt = new Map<string, number>();
+	inProgressAtMost = 0;
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly settings: {
+			/** Accepted requests in any second. */
+			limit: number;
+			/** Processing time of the n-th task, ms. */
+			processingMs: (n: number) => number;
+			/** Network and server time of a request, ms. */
+			latencyMs?: number;
+		},
+	) {}
+
+	/** One process's way to it. */
+	http(): Http {
+		return {
+			api: async (request) => await this.answer(request),
+			open: async () => await Promise.reject(new Error('No results here')),
+		};
+	}
+
+	count(kind: SimulatedRequest['kind'], status = 200): number {
+		return this.requests.filter((one) => one.kind === kind && one.status === status).length;
+	}
+
+	private async answer({ method, path, form }: ApiRequest): Promise<Reply<unknown> | NoReply> {
+		const now = this.clock.now();
+		const accepted = this.requests.filter((one) => one.status === 200 && one.at > now - 1000);
+		const refused = accepted.length >= this.settings.limit;
+		const kind = method === 'POST' ? 'create' : 'poll';
+		const polled = kind === 'poll' ? (path.split('/').pop() ?? '') : undefined;
+		const taskId = polled ?? `task-${this.doneAt.size}`;
+		this.requests.push({
+			at: now,
+			kind,
+			taskId: refused ? polled : taskId,
+			status: refused ? 429 : 200,
+		});
+		const { latencyMs = 0 } = this.settings;
+		if (refused) {
+			await this.clock.sleep(latencyMs);
+			return reply(429, {});
+		}
+		if (kind === 'poll') {
+			await this.clock.sleep(latencyMs);
+			return reply(200, this.report(taskId));
+		}
+		const took = this.settings.processingMs(this.doneAt.size);
+		this.createdAt.set(taskId, now);
+		this.doneAt.set(taskId, now + took);
+		const open = [...this.doneAt.values()].filter((at) => at > now).length;
+		this.inProgressAtMost = Math.max(this.inProgressAtMost, open);
+		const sync = form?.get('sync') === '1';
+		await this.clock.sleep(latencyMs + (sync ? took : 0));
+		return reply(200, sync ? this.report(taskId) : { task_id: taskId });
+	}
+
+	private report(taskId: string): Record<string, unknown> {
+		const doneAt = this.doneAt.get(taskId) ?? Infinity;
+		const createdAt = this.createdAt.get(taskId) ?? 0;
+		if (doneAt > this.clock.now()) return { task_id: taskId, state: 4, progress: 50 };
+		return {
+			task_id: taskId,
+			state: 1,
+			progress: 100,
+			created_at: Math.floor(createdAt / 1000) + 1,
+			completed_at: Math.floor(doneAt / 1000) + 1,
+			time_elapsed: doneAt - createdAt,
+			image: 'https://results.example/1.jpg',
+			file: 'https://results.example/1.jpg',
+		};
+	}
+}
+
+function reply(status: number, data: Record<string, unknown>): Reply<unknown> {
+	return { status, headers: {}, body: { status, data } };
+}
