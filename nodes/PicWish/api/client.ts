@@ -30,8 +30,11 @@ export interface Task extends OpenTask {
 	maxWaitMs: number;
 }
 
-/** A connection on which nothing moves for so long is given up. */
-const SILENCE_MS = 60_000;
+/** A connection on which nothing moves for so long is given up, or when the waiting time is over. */
+const CREATE_SILENCE_MS = 60_000;
+/** Shorter, because a query is cheap to repeat. */
+const QUERY_SILENCE_MS = 20_000;
+const SHORTEST_SILENCE_MS = 1000;
 
 /** Talks to the PicWish API for one run of the node: within the budget, and by the retry policy. */
 export class PicWishClient {
@@ -140,7 +143,7 @@ export class PicWishClient {
 	): Promise<{ value: { taskId: string; report?: TaskReport } } | Failed> {
 		const { form, files } = toForm(order);
 		const { path } = TASKS[task.kind];
-		const timeoutMs = order.sync ? task.maxWaitMs : SILENCE_MS;
+		const timeoutMs = order.sync ? task.maxWaitMs : Math.min(CREATE_SILENCE_MS, task.maxWaitMs);
 		const reply = await this.send({ method: 'POST', path, form, timeoutMs }, true);
 		const unread = files.some((file) => file.readError !== undefined);
 		files.forEach((file) => file.close());
@@ -164,7 +167,9 @@ export class PicWishClient {
 	private async query(task: Task): Promise<{ value: TaskReport } | Failed> {
 		const { kind, taskId = '' } = task;
 		const path = `${TASKS[kind].path}/${encodeURIComponent(taskId)}`;
-		const reply = await this.send({ method: 'GET', path, timeoutMs: SILENCE_MS }, false);
+		const left = task.deadline - this.account.clock.now();
+		const timeoutMs = Math.max(SHORTEST_SILENCE_MS, Math.min(QUERY_SILENCE_MS, left));
+		const reply = await this.send({ method: 'GET', path, timeoutMs }, false);
 		const judged = this.judge('query', reply, taskId);
 		if ('failure' in judged) return judged;
 		const report = readTask(kind, judged.data, 200, taskId);
