@@ -1,0 +1,63 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
+import sharp from 'sharp';
+import { encodeBmp } from '../sandbox/bmp';
+
+/** PNG of 20 × 20 pixels, the least that both tasks take. */
+export const smallPng = Buffer.from(
+	'iVBORw0KGgoAAAANSUhEUgAAABQAAAAUCAIAAAAC64paAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAIElEQVR4nGPoWHWGbMQwqvnMaICdGU0kZ0YzxpmBKwwA13odDmBGk2QAAAAASUVORK5CYII=',
+	'base64',
+);
+export const smallSide = 20;
+
+type SharpFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'gif' | 'avif';
+
+/** A picture of one colour, in pixels. */
+export async function paint(
+	format: SharpFormat | 'bmp',
+	{ width = 40, height = 30 } = {},
+): Promise<Buffer> {
+	if (format === 'bmp') {
+		return encodeBmp({ width, height, rgb: Buffer.alloc(width * height * 3, 0x88) });
+	}
+	return await plain(width, height).toFormat(format).toBuffer();
+}
+
+/** A JPEG that is shown turned by 90°: its pixels are stored lying, 40 × 30. */
+export async function paintTurnedJpeg(): Promise<Buffer> {
+	return await plain(40, 30).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+}
+
+/** A JPEG whose size comes only after 200 kB of metadata, as cameras and editors write them. */
+export async function paintJpegWithMetadata(size: {
+	width: number;
+	height: number;
+}): Promise<Buffer> {
+	const jpeg = await paint('jpeg', size);
+	const segment = Buffer.alloc(50_000);
+	segment.writeUInt16BE(0xffe5, 0);
+	segment.writeUInt16BE(segment.length - 2, 2);
+	return Buffer.concat([jpeg.subarray(0, 2), ...Array<Buffer>(4).fill(segment), jpeg.subarray(2)]);
+}
+
+/** Only the header of a BMP: enough for everybody who looks at its size and no further. */
+export function bmpHeader(width: number, height: number): Buffer {
+	const file = encodeBmp({ width: 1, height: 1, rgb: Buffer.alloc(3) });
+	file.writeInt32LE(width, 18);
+	file.writeInt32LE(height, 22);
+	return file;
+}
+
+/** The file with zeros behind it, which picture readers pass over; in chunks, never held whole. */
+export function padded(file: Buffer, totalBytes: number): () => AsyncIterable<Uint8Array> {
+	return async function* () {
+		yield file;
+		const zeros = Buffer.alloc(1024 * 1024);
+		for (let left = totalBytes - file.length; left > 0; left -= zeros.length) {
+			yield zeros.subarray(0, left);
+		}
+	};
+}
+
+function plain(width: number, height: number) {
+	return sharp({ create: { width, height, channels: 3, background: '#88aacc' } });
+}
