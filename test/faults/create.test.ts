@@ -1,0 +1,230 @@
+import type { Fault, FaultAction } from '../sandbox/server';
+import { htmlPage, inEnvelope, patchData, saysNo } from './answers';
+import { testFaults, type FaultRow } from './faultTable';
+import { picture, pictureItem, type Trial } from './trial';
+
+const once = (act: FaultAction): Fault[] => [{ kind: 'create', act }];
+const always = (act: FaultAction): Fault[] => [{ kind: 'create', act, times: Infinity }];
+
+const NOT_AGAIN = 'not sent again, as a task may exist';
+const UNCERTAIN = 'final, “may have been accepted”';
+
+/** The pause between the first two creates, in whole seconds, rounded down. */
+const pause = ({ requests }: Trial): string => {
+	const [first, second] = requests.filter(({ kind }) => kind === 'create');
+	const ms = (second?.at ?? NaN) - (first?.at ?? NaN);
+	return `the second create came ${ms >= 1000 ? 'after' : 'before'} the time asked for`;
+};
+/** A date in whole seconds, at least one second away when the first create comes. */
+const soon = () => new Date(Date.now() + 2500).toUTCString();
+
+/** More than the pipe between client and server holds, so that an upload can stall. */
+const largePicture = Buffer.concat([picture, Buffer.alloc(16 * 1024 * 1024)]);
+
+const connection: FaultRow[] = [
+	{
+		fault: 'connection refused',
+		promise: 'tried again until Max Wait, as nothing was sent',
+		baseUrl: () => 'http://127.0.0.1:1',
+		seen: 'no request; NETWORK_ERROR, trying again can help',
+	},
+	{
+		fault: 'host name unknown',
+		promise: 'tried again until Max Wait, as nothing was sent',
+		baseUrl: () => 'http://no-such-host.invalid:1',
+		seen: 'no request; NETWORK_ERROR, trying again can help',
+	},
+	{
+		fault: 'no TLS where https was expected',
+		promise: 'the key is not sent without encryption',
+		baseUrl: ({ apiUrl }) => apiUrl.replace('http:', 'https:'),
+		seen: 'no request; NETWORK_ERROR, trying again can help',
+	},
+	{
+		fault: 'reset before the answer’s headers',
+		promise: NOT_AGAIN,
+		faults: once({ type: 'resetAtOnce' }),
+		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
+	},
+	{
+		fault: 'reset after the upload',
+		promise: NOT_AGAIN,
+		faults: once({ type: 'resetAfterUpload' }),
+		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
+	},
+	{
+		fault: 'accepted, but the answer lost',
+		promise: NOT_AGAIN,
+		faults: once({ type: 'loseAnswer' }),
+		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}; 1 task at PicWish`,
+		shows: ({ tasks }) => `${tasks.length} task at PicWish`,
+	},
+	{
+		fault: 'no answer at all',
+		promise: `given up after Max Wait; ${NOT_AGAIN}`,
+		faults: once({ type: 'hang' }),
+		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
+	},
+	{
+		fault: 'no answer at all, synchronous',
+		promise: `given up after Max Wait; ${NOT_AGAIN}`,
+		faults: once({ type: 'hang' }),
+		options: { requestMode: 'sync' },
+		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
+	},
+	{
+		fault: 'the upload stalls',
+		promise: `given up after Max Wait; ${NOT_AGAIN}`,
+		faults: once({ type: 'hang', readBody: false }),
+		items: [pictureItem('large.jpg', largePicture)],
+		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
+	},
+];
+
+const refusals: FaultRow[] = [
+	{ status: 400, code: 'INVALID_INPUT' },
+	{ status: 401, code: 'UNAUTHORIZED' },
+	{ status: 403, code: 'UNAUTHORIZED' },
+	{ status: 404, code: 'NOT_FOUND' },
+	{ status: 413, code: 'FILE_TOO_LARGE' },
+	{ status: 418, code: 'INVALID_INPUT' },
+].map(({ status, code }) => ({
+	fault: `${status}`,
+	promise: 'not sent again, as it would be refused again',
+	faults: always(saysNo(status)),
+	seen: `1 create; ${code}, status ${status}, final`,
+}));
+
+const limits: FaultRow[] = [
+	{
+		fault: '429 once',
+		promise: 'sent again',
+		faults: once(saysNo(429)),
+		seen: '2 creates, 1 query, 1 download; the picture',
+	},
+	{
+		fault: '429 eight times',
+		promise: 'sent again, more slowly',
+		faults: [{ kind: 'create', act: saysNo(429), times: 8 }],
+		seen: '9 creates, 1 query, 1 download; the picture',
+	},
+	{
+		fault: '429 as an HTML page',
+		promise: 'sent again',
+		faults: once(htmlPage(429)),
+		seen: '2 creates, 1 query, 1 download; the picture',
+	},
+	{
+		fault: '429 in the body under HTTP 200',
+		promise: 'sent again',
+		faults: once(inEnvelope(200, { status: 429, message: 'Too many requests' })),
+		seen: '2 creates, 1 query, 1 download; the picture',
+	},
+	{
+		fault: '429 with Retry-After in seconds',
+		promise: 'sent again when that time is over',
+		faults: once(saysNo(429, { 'retry-after': '1' })),
+		seen: '2 creates, 1 query, 1 download; the picture; the second create came after the time asked for',
+		shows: pause,
+	},
+	{
+		fault: '429 with Retry-After as a date',
+		promise: 'sent again when that time has come',
+		faults: () => once(saysNo(429, { 'retry-after': soon() })),
+		options: { maxWait: 10 },
+		seen: '2 creates, 1 query, 1 download; the picture; the second create came after the time asked for',
+		shows: pause,
+	},
+	{
+		fault: '429 for ever',
+		promise: 'sent again until Max Wait',
+		faults: always(saysNo(429)),
+		uncounted: ['create'],
+		seen: 'creates again and again; RATE_LIMITED, status 429, trying again can help',
+	},
+	{
+		fault: 'ten images, and an account that allows fewer requests than the credential says',
+		promise: 'a 429 makes no image unsuccessful',
+		sandbox: { requestsPerSecond: 8 },
+		items: Array.from({ length: 10 }, (_, index) => pictureItem(`${index}.jpg`)),
+		options: { maxWait: 30 },
+		uncounted: ['create', 'query'],
+		seen: 'creates again and again, queries again and again, 10 downloads; the picture; 10 tasks',
+		shows: ({ tasks }) => `${tasks.length} tasks`,
+	},
+];
+
+const oddAnswers: FaultRow[] = [
+	{
+		fault: '500 in the API’s own words',
+		promise: 'not sent again by the node',
+		faults: always(saysNo(500)),
+		seen: '1 create; SERVER_ERROR, status 500, trying again can help',
+	},
+	{
+		fault: '502 with an HTML page',
+		promise: NOT_AGAIN,
+		faults: always(htmlPage(502)),
+		seen: `1 create; SERVER_ERROR, status 502, ${UNCERTAIN}`,
+	},
+	{
+		fault: 'body status 401 under HTTP 200',
+		promise: 'both statuses are judged',
+		faults: always(inEnvelope(200, { status: 401, message: 'Unauthorized' })),
+		seen: '1 create; UNAUTHORIZED, status 401, final',
+	},
+	{
+		fault: '200 without a task id',
+		promise: NOT_AGAIN,
+		faults: always(inEnvelope(200, { status: 200, message: 'success', data: {} })),
+		seen: `1 create; INVALID_RESPONSE, status 200, ${UNCERTAIN}`,
+	},
+	{
+		fault: '200 with broken JSON',
+		promise: NOT_AGAIN,
+		faults: always({ type: 'respond', status: 200, body: '{"status":200,"data":{"task_id":"' }),
+		seen: `1 create; INVALID_RESPONSE, status 200, ${UNCERTAIN}`,
+	},
+	{
+		fault: '200 with an HTML page',
+		promise: NOT_AGAIN,
+		faults: always(htmlPage(200)),
+		seen: `1 create; INVALID_RESPONSE, status 200, ${UNCERTAIN}`,
+	},
+	{
+		fault: '204 without a body',
+		promise: NOT_AGAIN,
+		faults: always({ type: 'respond', status: 204, body: '' }),
+		seen: `1 create; INVALID_RESPONSE, status 204, ${UNCERTAIN}`,
+	},
+	{
+		fault: 'a redirect to another host',
+		promise: 'not followed: the key stays at the API host',
+		faults: ({ resultsUrl }) =>
+			always({ type: 'respond', status: 307, headers: { location: resultsUrl }, body: '' }),
+		seen: '1 create; INVALID_RESPONSE, status 307, final',
+	},
+	{
+		fault: 'the key is quoted in the answer',
+		promise: 'the key is in no output',
+		faults: ({ apiKey }) =>
+			always(inEnvelope(401, { status: 401, message: `The key ${apiKey} is not valid` })),
+		seen: '1 create; UNAUTHORIZED, status 401, final',
+	},
+	{
+		fault: 'a finished task without its result, synchronous',
+		promise: 'the task is asked for',
+		faults: once(patchData((data) => ({ ...data, file: undefined }))),
+		options: { requestMode: 'sync' },
+		seen: '1 create, 1 query, 1 download; the picture',
+	},
+	{
+		fault: 'a task that failed, synchronous',
+		promise: 'reported with state and task id',
+		faults: once({ type: 'failTask', state: -7 }),
+		options: { requestMode: 'sync' },
+		seen: '1 create; TASK_FAILED, state -7, task named, final',
+	},
+];
+
+testFaults('Creating a task', [...connection, ...refusals, ...limits, ...oddAnswers]);

@@ -1,0 +1,60 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const path = join(__dirname, '../../docs/reliability.md');
+
+/** All sections, in the document's order. */
+export const SECTIONS = [
+	'Creating a task',
+	'Waiting for a task',
+	'Task states',
+	'Downloading the result',
+	'Downloads over hours',
+	'Retry On Fail',
+	'Cancellation and stopping',
+	'Items and files',
+	'Five hundred images, 15 % faults',
+	'Arbitrary answers',
+];
+
+const HEAD = `# What goes wrong, what is promised, what was seen
+
+Written by \`UPDATE_DOCS=1 npm run test:faults -- -i\` from what the runs showed; \`npm test\` compares it with what it sees.
+The built node runs in n8n's own engine, against a stand-in for the PicWish API over real sockets. Unless a
+line says otherwise, each fault was met twice, with *On Error* set to continue and to stop: the requests were
+the same, the item's \`error\` and the thrown error said the same, every task was named to the user, the key went
+to the API host alone, and one hint said how many images were unsuccessful and why.
+`;
+
+/**
+ * Compares a section of docs/reliability.md with what was seen; with UPDATE_DOCS set, writes it first.
+ *
+ * @param rows fault, promise, what was seen
+ */
+export function checkSection(title: string, rows: Array<[string, string, string]>): void {
+	if (!SECTIONS.includes(title)) throw new Error(`Add “${title}” to SECTIONS`);
+	const lines = rows.map((cells) => `| ${cells.map(inCell).join(' | ')} |`);
+	const table = ['| fault | promise | seen |', '|---|---|---|', ...lines].join('\n');
+	const sections = readSections();
+	if (process.env.UPDATE_DOCS) {
+		sections.set(title, table);
+		const texts = SECTIONS.map((name) => `## ${name}\n\n${sections.get(name) ?? ''}\n`);
+		writeFileSync(path, [HEAD, ...texts].join('\n'));
+	}
+	expect(sections.get(title)).toBe(table);
+	expect([...sections.keys()].filter((name) => !SECTIONS.includes(name))).toEqual([]);
+}
+
+function readSections(): Map<string, string> {
+	const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+	const [, ...parts] = text.split(/^## /m);
+	return new Map(
+		parts.map((part): [string, string] => {
+			const [title = '', ...lines] = part.split('\n');
+			return [title, lines.join('\n').trim()];
+		}),
+	);
+}
+
+const inCell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

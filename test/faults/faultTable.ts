@@ -1,0 +1,131 @@
+import { startEngine, type Engine } from '../engine/engine';
+import { checkSection } from './document';
+import { errorOf } from './itemError';
+import {
+	describeOutcome,
+	describeRequests,
+	expectAllTasksTold,
+	expectKeyKept,
+	type Counted,
+} from './seen';
+import { runTrial, type Trial, type TrialPlan } from './trial';
+
+/** One line of docs/reliability.md, and the test that it is true. */
+export interface FaultRow extends TrialPlan {
+	fault: string;
+	promise: string;
+	/** As `describeRequests` and `describeOutcome` put it, and `shows`. */
+	seen: string;
+	uncounted?: Counted[];
+	/** More of what was seen, where requests and items do not tell it. */
+	shows?: (trial: Trial) => string;
+}
+
+interface Pair {
+	goOn: Trial;
+	stop: Trial;
+}
+
+/** Rows under way at once: enough to overlap the waits, few enough for two cores. */
+const AT_ONCE = 16;
+const ROW_MS = 70_000;
+
+/**
+ * Runs each row twice in n8n's engine, with On Error set to continue and to stop, and compares both
+ * with the row and with the document. Rows overlap; each test waits for its own.
+ */
+export function testFaults(title: string, rows: readonly FaultRow[]): void {
+	const pairs = new Map<FaultRow, Promise<Pair>>();
+	const seen = new Map<string, string>();
+	let engine: Engine;
+
+	beforeAll(async () => {
+		engine = await startEngine({ binaryMode: 'filesystem' });
+		const turns: Array<Promise<unknown>> = [];
+		rows.forEach((row, index) => {
+			const turn = turns[index - AT_ONCE] ?? Promise.resolve();
+			const pair = turn.then(async () => await tryBothWays(engine, row));
+			pairs.set(row, pair);
+			turns.push(pair.catch(() => {}));
+		});
+	});
+
+	afterAll(async () => await engine.close());
+
+	test.each(rows)(
+		'$fault: $promise',
+		async (row) => {
+			const pair = await pairs.get(row);
+			if (!pair) throw new Error('The row was not run');
+			const { goOn, stop } = pair;
+			const requests = describeRequests(goOn, row.uncounted);
+			const phrases = [requests, await describeOutcome(goOn), row.shows?.(goOn)];
+			const text = phrases.filter(Boolean).join('; ');
+
+			expect(text).toBe(row.seen);
+			expectHint(goOn);
+			expect(describeRequests(stop, row.uncounted)).toBe(requests);
+			expectSameError(stop, goOn);
+			for (const trial of [goOn, stop]) {
+				expectKeyKept(trial);
+				expectAllTasksTold(trial);
+			}
+			seen.set(row.fault, text);
+		},
+		ROW_MS,
+	);
+
+	test('docs/reliability.md says what was seen', () => {
+		expect(seen.size).toBe(rows.length);
+		checkSection(
+			title,
+			rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
+		);
+	});
+}
+
+async function tryBothWays(engine: Engine, row: FaultRow): Promise<Pair> {
+	const [goOn, stop] = await Promise.all([
+		runTrial(engine, { ...row, node: { ...row.node, onError: 'continueRegularOutput' } }),
+		runTrial(engine, { ...row, node: { ...row.node, onError: 'stopWorkflow' } }),
+	]);
+	return { goOn, stop };
+}
+
+/** One line in the output pane says how many were unsuccessful and why; none where all is well. */
+function expectHint({ run }: Trial): void {
+	const items = run.outputs[0] ?? [];
+	const errors = items.flatMap((item) => errorOf(item) ?? []);
+	const [error] = errors;
+	if (!error) {
+		expect(run.hints).toEqual([]);
+		return;
+	}
+	const [hint, ...others] = run.hints;
+	expect(others).toEqual([]);
+	expect(hint?.message).toContain(`${errors.length} of ${items.length} images`);
+	expect(hint?.message).toContain(error.message.replace(/ \[item \d+\]$/, ''));
+	expect(hint?.message).not.toContain('\n');
+}
+
+/** A run that stops throws what a run that goes on puts into its first unsuccessful item. */
+function expectSameError({ run: stopped }: Trial, { run: wentOn }: Trial): void {
+	const items = wentOn.outputs[0] ?? [];
+	const itemIndex = items.findIndex((item) => errorOf(item));
+	const error = items[itemIndex] && errorOf(items[itemIndex]);
+	if (!error) {
+		expect(stopped.error).toBeUndefined();
+		expect(stopped.outputs[0]).toHaveLength(items.length);
+		return;
+	}
+	const { code, httpStatus } = error;
+	const isOwn = ['INVALID_INPUT', 'TIMEOUT', 'CANCELED'].includes(code) && httpStatus === null;
+	expect(stopped.error).toMatchObject({
+		name: isOwn ? 'NodeOperationError' : 'NodeApiError',
+		message: error.message,
+		description: expect.stringContaining(error.description),
+		itemIndex,
+		...(!isOwn && httpStatus !== null && { httpCode: String(httpStatus) }),
+	});
+	expect(stopped.outputs).toEqual([]);
+}

@@ -1,0 +1,74 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+/** An unsuccessful item's `json.error`. */
+export interface ItemError {
+	message: string;
+	code: string;
+	description: string;
+	httpStatus: number | null;
+	state: number | null;
+	taskId: string | null;
+	retryable: boolean;
+}
+
+const CODES = [
+	'INVALID_INPUT',
+	'UNAUTHORIZED',
+	'NOT_FOUND',
+	'FILE_TOO_LARGE',
+	'RATE_LIMITED',
+	'SERVER_ERROR',
+	'NETWORK_ERROR',
+	'INVALID_RESPONSE',
+	'TASK_FAILED',
+	'TIMEOUT',
+	'RESULT_EXPIRED',
+	'RESULT_INVALID',
+	'CANCELED',
+];
+
+/**
+ * The error that an item carries; undefined for a finished one.
+ *
+ * @throws Error when a field that design.md promises is missing, or another is there
+ */
+export function errorOf({ json }: INodeExecutionData): ItemError | undefined {
+	if (!('error' in json)) return undefined;
+	const found: unknown = json.error;
+	if (!isItemError(found)) throw new Error(`Not an error as promised: ${JSON.stringify(found)}`);
+	return found;
+}
+
+function isItemError(value: unknown): value is ItemError {
+	if (typeof value !== 'object' || value === null) return false;
+	const is = (type: string, name: string) => typeof Reflect.get(value, name) === type;
+	const isOrNull = (type: string, name: string) =>
+		Reflect.get(value, name) === null || is(type, name);
+	return (
+		Object.keys(value).length === 7 &&
+		is('string', 'message') &&
+		is('string', 'description') &&
+		is('boolean', 'retryable') &&
+		isOrNull('number', 'httpStatus') &&
+		isOrNull('number', 'state') &&
+		isOrNull('string', 'taskId') &&
+		CODES.includes(String(Reflect.get(value, 'code')))
+	);
+}
+
+/** What a person must read where nobody can know whether a task was made. */
+export const MAYBE_ACCEPTED = 'may have been accepted';
+
+/** The error as one phrase of the document. */
+export function describeError(error: ItemError): string {
+	const { code, httpStatus, state, taskId, retryable, description } = error;
+	return [
+		code,
+		state === null ? httpStatus !== null && `status ${httpStatus}` : `state ${state}`,
+		taskId !== null && 'task named',
+		retryable ? 'trying again can help' : 'final',
+		description.includes(MAYBE_ACCEPTED) && `“${MAYBE_ACCEPTED}”`,
+	]
+		.filter(Boolean)
+		.join(', ');
+}

@@ -1,0 +1,72 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
+import { inspect } from 'node:util';
+import { describeError, errorOf, MAYBE_ACCEPTED } from './itemError';
+import { API_KEY, picture, type Trial } from './trial';
+
+export type Counted = 'create' | 'query' | 'download';
+
+const PLURAL: Record<Counted, string> = {
+	create: 'creates',
+	query: 'queries',
+	download: 'downloads',
+};
+
+/**
+ * The requests of a trial as text: `1 create, 2 queries`.
+ *
+ * @param uncounted kinds that come again and again until time is over, as often as time allows
+ */
+export function describeRequests({ requests }: Trial, uncounted: readonly Counted[] = []): string {
+	const parts = (['create', 'query', 'download'] as const).flatMap((kind) => {
+		const count = requests.filter((request) => request.kind === kind).length;
+		if (count === 0) return [];
+		if (count > 1 && uncounted.includes(kind)) return [`${PLURAL[kind]} again and again`];
+		return [`${count} ${count === 1 ? kind : PLURAL[kind]}`];
+	});
+	return parts.join(', ') || 'no request';
+}
+
+/** What came out of a run that goes on at errors: each kind of item once, in order of appearance. */
+export async function describeOutcome({ run }: Trial): Promise<string> {
+	expect(run.status).toBe('success');
+	const phrases: string[] = [];
+	for (const item of run.outputs[0] ?? []) {
+		const error = errorOf(item);
+		if (error) {
+			phrases.push(describeError(error));
+		} else if (item.binary?.data) {
+			const same = (await run.bytes(item.binary.data)).equals(picture);
+			phrases.push(same ? 'the picture' : 'another picture');
+		} else {
+			phrases.push(`an item with status ${String(item.json.status)}`);
+		}
+	}
+	return [...new Set(phrases)].join('; ') || 'no item';
+}
+
+/** The key went to the API host alone, and is in nothing that n8n shows or saves. */
+export function expectKeyKept({ run, requests }: Trial): void {
+	const shown = inspect([run.saved, run.outputs, run.error, run.hints], {
+		depth: Infinity,
+		maxArrayLength: Infinity,
+		maxStringLength: Infinity,
+	});
+	expect(shown).not.toContain(API_KEY);
+	const elsewhere = requests.filter(({ port }) => port === 'results');
+	expect(inspect(elsewhere, { depth: Infinity })).not.toContain(API_KEY);
+}
+
+/** Each task the sandbox made is known to the user, or its create is reported as uncertain. */
+export function expectAllTasksTold({ run, tasks }: Trial): void {
+	const items = run.outputs[0] ?? [];
+	const errors = items.flatMap((item) => errorOf(item) ?? []);
+	const texts = [...errors.map(({ description }) => description), run.error?.description ?? ''];
+	const told = [
+		...items.map(({ json }) => json.taskId),
+		...errors.map(({ taskId }) => taskId),
+		...texts,
+	].join(' ');
+	const untold = tasks.filter(({ taskId, state }) => state >= 0 && !told.includes(taskId));
+	const uncertain = texts.filter((text) => text.includes(MAYBE_ACCEPTED));
+	expect(untold.length).toBeLessThanOrEqual(uncertain.length);
+}

@@ -1,0 +1,97 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine, RunOptions } from '../engine/engine';
+import type { InputItem } from '../engine/nodes/start';
+import type { Run } from '../engine/runResult';
+import type { NodeSettings } from '../engine/workflowNodes';
+import { samples } from '../sandbox/samples/samples';
+import {
+	startSandbox,
+	type Fault,
+	type LoggedRequest,
+	type Sandbox,
+	type SandboxOptions,
+	type SandboxTask,
+} from '../sandbox/server';
+
+/** Told apart from everything else that could stand in an output. */
+export const API_KEY = 'made-up-key-5d1f0c77';
+
+export const picture = readFileSync(
+	join(__dirname, '../sandbox/samples', samples.watermarked.file),
+);
+
+/** An item with one picture. */
+export const pictureItem = (fileName = 'mug.jpg', bytes = picture): InputItem => ({
+	json: {},
+	binary: { data: { bytes, fileName, mimeType: 'image/jpeg' } },
+});
+
+/** What goes wrong, and around what. */
+export interface TrialPlan {
+	/** May use the sandbox's addresses. */
+	faults?: Fault[] | ((sandbox: Sandbox) => Fault[]);
+	sandbox?: SandboxOptions;
+	items?: InputItem[];
+	/** Over `operation: removeWatermark`. */
+	parameters?: Record<string, unknown>;
+	/** Of the node's Options, over `maxWait: 3`. */
+	options?: Record<string, unknown>;
+	node?: NodeSettings;
+	/** Default: the sandbox. */
+	baseUrl?: (sandbox: Sandbox) => string;
+	/** Default 50: the budget is not what these trials are about. */
+	requestsPerSecond?: number;
+}
+
+/** What was seen of one run. */
+export interface Trial {
+	run: Run;
+	requests: LoggedRequest[];
+	tasks: SandboxTask[];
+}
+
+/** A sandbox whose tasks are done at once and whose results are the sources, byte for byte. */
+export async function startFaultySandbox({ sandbox: options, faults = [] }: TrialPlan) {
+	const sandbox = await startSandbox({
+		apiKey: API_KEY,
+		requestsPerSecond: 0,
+		processingMs: 20,
+		inpaint: false,
+		...options,
+	});
+	const list = typeof faults === 'function' ? faults(sandbox) : faults;
+	for (const fault of list) sandbox.addFault(fault);
+	return sandbox;
+}
+
+export function runOptions(sandbox: Sandbox, plan: TrialPlan): RunOptions {
+	const { baseUrl = ({ apiUrl }) => apiUrl, requestsPerSecond = 50 } = plan;
+	return {
+		items: plan.items ?? [pictureItem()],
+		parameters: {
+			operation: 'removeWatermark',
+			...plan.parameters,
+			options: { maxWait: 3, ...plan.options },
+		},
+		credential: {
+			apiKey: sandbox.apiKey,
+			region: 'custom',
+			baseUrl: baseUrl(sandbox),
+			requestsPerSecond,
+		},
+		node: plan.node,
+	};
+}
+
+/** One run of the node, against a sandbox of its own so that no other trial shares its budget. */
+export async function runTrial(engine: Engine, plan: TrialPlan): Promise<Trial> {
+	const sandbox = await startFaultySandbox(plan);
+	try {
+		const run = await engine.run(runOptions(sandbox, plan));
+		return { run, requests: [...sandbox.requests], tasks: sandbox.tasks };
+	} finally {
+		await sandbox.close();
+	}
+}
