@@ -10,6 +10,8 @@ export interface CredentialSettings {
 	requestsPerSecond: number;
 	/** Tells keys and hosts apart without holding the key. */
 	identity: string;
+	/** Takes the key out of a text: a server may quote it in its answer. */
+	redact: (text: string) => string;
 }
 
 /** PicWish documentation, "Base URL"; the second one serves keys of picwish.cn. */
@@ -20,6 +22,8 @@ const BASE_URLS: Record<string, string> = {
 
 /** PicWish documentation, status 429: "default QPS is 2". */
 const DEFAULT_REQUESTS_PER_SECOND = 2;
+
+const HIDDEN = '(API key)';
 
 export const clock: Clock = { now: () => performance.now(), sleep };
 
@@ -45,7 +49,8 @@ export function readCredential(credential: ICredentialDataDecryptedObject): Cred
 		);
 	}
 	const identity = createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex');
-	return { baseUrl, requestsPerSecond, identity };
+	const redact = (text: string) => text.replaceAll(key, HIDDEN);
+	return { baseUrl, requestsPerSecond, identity, redact };
 }
 
 /** Without a trailing slash, user name or query; undefined when it is no web address. */

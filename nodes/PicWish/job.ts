@@ -4,7 +4,7 @@ import { invalidInput } from './api/errors';
 import type { TaskOrder } from './api/order';
 import { TASKS, type TaskType } from './api/tasks';
 import { readArea, readImage } from './jobSources';
-import { toNumber, toText } from './untrusted';
+import { toNumber, toTyped } from './untrusted';
 
 /** One item's parameters, read once and checked: nothing of n8n is in it. */
 export interface Job {
@@ -83,8 +83,7 @@ function readGetResult(context: IExecuteFunctions, itemIndex: number, options: I
 		['removeObjects', 'removeWatermark'] as const,
 		'Task Type',
 	);
-	const given = context.getNodeParameter('taskId', itemIndex);
-	const taskId = toText(given)?.trim();
+	const taskId = toTyped(context.getNodeParameter('taskId', itemIndex));
 	if (!taskId) {
 		throw invalidInput(
 			'Task ID: no task ID is given',
@@ -116,8 +115,8 @@ function readOptions(options: IDataObject, defaultFileName: string): JobOptions 
 			'Correct it in the options of the node.',
 		);
 	};
-	const outputField = options.outputBinaryPropertyName ?? 'data';
-	if (typeof outputField !== 'string' || outputField.trim() === '') {
+	const outputField = toTyped(options.outputBinaryPropertyName ?? 'data');
+	if (outputField === undefined) {
 		throw invalidInput('Output Binary Field: no name is given', 'Give a name such as data.');
 	}
 	return {
@@ -127,8 +126,8 @@ function readOptions(options: IDataObject, defaultFileName: string): JobOptions 
 		},
 		wait: bool(options.waitForCompletion, true, 'Wait for Completion'),
 		download: bool(options.downloadResult, true, 'Download Result'),
-		outputField: outputField.trim(),
-		fileName: toText(options.fileName)?.trim() || defaultFileName,
+		outputField,
+		fileName: toTyped(options.fileName) ?? defaultFileName,
 		includeInputFields: bool(options.includeInputFields, false, 'Include Input Fields'),
 	};
 }

@@ -144,8 +144,5 @@ function toIso(ms: number | null): string | null {
 /** No folders, no control characters: the name may end up on a disk. */
 function safeName(fileName: string): string {
 	const last = fileName.split(/[\\/]/).pop() ?? '';
-	return [...last]
-		.filter((char) => char >= ' ' && char !== '\x7f')
-		.join('')
-		.trim();
+	return last.replace(/\p{Cc}/gu, '').trim();
 }

@@ -40,6 +40,7 @@ export class NodeRun {
 	private readonly account;
 	private readonly mostItems: number;
 	private readonly httpsOnly: boolean;
+	private readonly redact: (text: string) => string;
 	private readonly submitted: SubmittedTasks;
 	/** Task ids by item: what the user has paid for, to be named when the run ends early. */
 	private readonly paid = new Map<number, string>();
@@ -50,7 +51,8 @@ export class NodeRun {
 		private readonly context: IExecuteFunctions,
 		credential: Parameters<typeof readCredential>[0],
 	) {
-		const { baseUrl, requestsPerSecond, identity } = readCredential(credential);
+		const { baseUrl, requestsPerSecond, identity, redact } = readCredential(credential);
+		this.redact = redact;
 		this.mostItems = readMaxConcurrentTasks(context);
 		this.httpsOnly = baseUrl.startsWith('https:');
 		this.http = n8nHttp(context, baseUrl);
@@ -110,8 +112,12 @@ export class NodeRun {
 
 	/** Takes note of an unsuccessful item; ends the run where the workflow is to stop at errors. */
 	failed(thrown: unknown, itemIndex: number, job: Job | undefined): Outcome {
-		const error = asPicWishError(thrown);
-		const { code, maybeAccepted } = error.details;
+		const raw = asPicWishError(thrown);
+		const { code, maybeAccepted, message, description } = raw.details;
+		const error = raw.with({
+			message: this.redact(message),
+			description: this.redact(description),
+		});
 		if (job && maybeAccepted) this.submitted.remember(itemIndex, job.inputs, { lost: error });
 		if (job && code === 'TASK_FAILED') {
 			this.submitted.forget(itemIndex, job.inputs);

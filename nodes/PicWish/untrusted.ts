@@ -4,6 +4,11 @@ export function toText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Text, also when an expression gave a number. */
+export function toTyped(value: unknown): string | undefined {
+	return typeof value === 'number' ? String(value) : toText(value)?.trim() || undefined;
+}
+
 /** A finite number, also when written as text. */
 export function toNumber(value: unknown): number | undefined {
 	const number =

@@ -9,6 +9,7 @@ import { retryAfterMs, withRetries, type Failed, type Method } from './retry';
 import { TASKS, type TaskType } from './tasks';
 import {
 	effectiveStatus,
+	isYes,
 	readEnvelope,
 	readTask,
 	refusal,
@@ -196,7 +197,7 @@ export class PicWishClient {
 			const error = refusal(reply.status, reply.body, taskId);
 			return { failure: 'rateLimited', error, delayMs: asked ?? 0 };
 		}
-		if (status === 200) {
+		if (isYes(status)) {
 			if (envelope) return { data: envelope.data };
 			const error = unreadable('it is not JSON', reply.status, taskId);
 			return { failure: 'unreadable', error: isCreate ? mayHaveBeenAccepted(error) : error };

@@ -30,9 +30,13 @@ export function readEnvelope(
 	return { status, message: toText(parsed.message), data: toObject(parsed.data) ?? {} };
 }
 
+export function isYes(status: number): boolean {
+	return status >= 200 && status < 300;
+}
+
 /** The status that counts: the body's may say no under HTTP 200, and the other way round. */
 export function effectiveStatus(httpStatus: number, body: unknown): number {
-	return httpStatus === 200 ? (readEnvelope(body)?.status ?? 200) : httpStatus;
+	return isYes(httpStatus) ? (readEnvelope(body)?.status ?? httpStatus) : httpStatus;
 }
 
 /** The error for an answer that says no. */
