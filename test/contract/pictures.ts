@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import sharp from 'sharp';
 import { encodeBmp } from '../sandbox/bmp';
 

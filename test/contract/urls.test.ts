@@ -1,0 +1,98 @@
+import { smallPng } from './pictures';
+import { startPictureHost, type PictureHost } from './pictureHost';
+import { onlyItem, quickWatermark, submitObjects, useBench } from './setup';
+
+const bench = useBench();
+let host: PictureHost;
+
+beforeAll(async () => {
+	host = await startPictureHost(smallPng);
+});
+afterAll(async () => await host.close());
+
+const places = {
+	image: {
+		field: 'Image URL',
+		parameters: {
+			...submitObjects,
+			imageSource: 'url',
+			imageUrl: '={{ $json.url }}',
+		},
+		wireName: 'image_url',
+	},
+	mask: {
+		field: 'Mask URL',
+		parameters: {
+			...submitObjects,
+			imageSource: 'url',
+			imageUrl: 'https://example.com/photo.png',
+			removalArea: 'maskUrl',
+			maskUrl: '={{ $json.url }}',
+		},
+		wireName: 'mask_url',
+	},
+};
+
+const taken = [
+	['https://example.com/a.png', 'https://example.com/a.png'],
+	['http://example.com/a.png', 'http://example.com/a.png'],
+	['HTTPS://Example.COM/A.png', 'https://example.com/A.png'],
+	['  https://example.com/a.png\n', 'https://example.com/a.png'],
+	['https://example.com/two words.png', 'https://example.com/two%20words.png'],
+	['https://example.com/two%20words.png', 'https://example.com/two%20words.png'],
+	['https://example.com/50%25.png', 'https://example.com/50%25.png'],
+	['https://example.com/été/日本.png', 'https://example.com/%C3%A9t%C3%A9/%E6%97%A5%E6%9C%AC.png'],
+	['https://bücher.example/a.png', 'https://xn--bcher-kva.example/a.png'],
+	['https://example.com/a?q=a b&é=1', 'https://example.com/a?q=a%20b&%C3%A9=1'],
+	['https://example.com/a?s=x%2By%3D&t=/', 'https://example.com/a?s=x%2By%3D&t=/'],
+	['https://example.com/"<>.png', 'https://example.com/%22%3C%3E.png'],
+	['https://example.com:8443/a.png', 'https://example.com:8443/a.png'],
+];
+
+const refused = [
+	['nothing', '', /no address is given/],
+	['spaces only', '   ', /no address is given/],
+	['null', null, /no address is given/],
+	['a file', 'file:///etc/passwd', /is not a web address/],
+	['data', 'data:image/png;base64,iVBORw0KGgo=', /is not a web address/],
+	['a script', 'javascript:alert(1)', /is not a web address/],
+	['a blob', 'blob:https://example.com/1b2c', /is not a web address/],
+	['FTP', 'ftp://example.com/a.png', /is not a web address/],
+	['no scheme', 'example.com/a.png', /is not a web address/],
+	['no host', 'https://', /is not a web address/],
+	['a path', '/images/a.png', /is not a web address/],
+	['words', 'the photo of the cat', /is not a web address/],
+	['a login', 'https://ann:pa55word@example.com/a.png', /user name or password/],
+	['a user name', 'https://ann@example.com/a.png', /user name or password/],
+] as const;
+
+describe.each(Object.values(places))('$field', ({ field, parameters, wireName }) => {
+	test.each(taken)('%j is sent as %j', async (url, expected) => {
+		const run = await bench.run(parameters, [{ json: { url } }]);
+
+		expect(run.error).toBeUndefined();
+		expect(bench.creates().map(({ fields }) => fields[wireName])).toEqual([expected]);
+	});
+
+	test.each(refused)('%s is refused before any request', async (_name, url, message) => {
+		const run = await bench.run(parameters, [{ json: { url } }]);
+
+		expect(run.error).toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringMatching(message),
+			description: expect.any(String),
+			itemIndex: 0,
+		});
+		expect(run.error?.message).toMatch(new RegExp(`^${field}: .*\\[item 0\\]$`));
+		expect(JSON.stringify(run.error)).not.toContain('pa55word');
+		expect(bench.sandbox.requests).toHaveLength(0);
+	});
+});
+
+test('the picture that is fetched is the one that was meant', async () => {
+	const imageUrl = `${host.url}/été 1.png?size=a b&sig=%2B%2F`;
+	const run = await bench.run({ ...quickWatermark, imageSource: 'url', imageUrl }, [{}]);
+
+	expect(host.asked).toEqual(['/%C3%A9t%C3%A9%201.png?size=a%20b&sig=%2B%2F']);
+	expect(onlyItem(run).json.status).toBe('completed');
+});
