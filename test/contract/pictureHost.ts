@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 
 /** A web server with one picture under every path, for images by URL. */
 export interface PictureHost {
@@ -8,13 +8,17 @@ export interface PictureHost {
 	url: string;
 	/** Paths and queries that were asked for, byte for byte. */
 	asked: string[];
+	/** What came with each of them. */
+	headers: IncomingHttpHeaders[];
 	close(): Promise<void>;
 }
 
 export async function startPictureHost(picture: Buffer): Promise<PictureHost> {
 	const asked: string[] = [];
+	const headers: IncomingHttpHeaders[] = [];
 	const server = createServer((request, response) => {
 		asked.push(request.url ?? '');
+		headers.push(request.headers);
 		response.end(picture);
 	});
 	server.listen(0, '127.0.0.1');
@@ -24,6 +28,7 @@ export async function startPictureHost(picture: Buffer): Promise<PictureHost> {
 	return {
 		url: `http://127.0.0.1:${address.port}`,
 		asked,
+		headers,
 		async close() {
 			server.closeAllConnections();
 			server.close();
