@@ -32,13 +32,11 @@ test.each(limits)(
 		expect(run.error).toMatchObject({
 			name: 'NodeOperationError',
 			message: expect.stringMatching(
-				`^Input Binary Field: the file "photo.png" has .* at most ${megabytes} MB \\[item 0\\]$`,
+				`^Input Binary Field: the file "photo.png" is larger than ${megabytes} MB.*\\[item 0\\]$`,
 			),
 			description: expect.any(String),
 			itemIndex: 0,
 		});
-		// Two equal numbers would not tell why.
-		expect(run.error?.message).not.toContain(`has ${megabytes}.00 MB`);
 		expect(bench.sandbox.requests).toHaveLength(0);
 	},
 );
@@ -48,7 +46,7 @@ test('a mask of a byte more than 20 MB is refused as well', async () => {
 	const item = { binary: { data: { bytes: smallPng, fileName: 'photo.png' }, mask } };
 	const run = await bench.run({ ...submitObjects, removalArea: 'maskBinary' }, [item]);
 
-	expect(run.error?.message).toMatch(/^Mask Binary Field: the file "mask.png" .* at most 20 MB/);
+	expect(run.error?.message).toMatch(/^Mask Binary Field: the file "mask.png" is larger than 20 MB/);
 	expect(bench.sandbox.requests).toHaveLength(0);
 });
 

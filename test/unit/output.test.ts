@@ -1,0 +1,134 @@
+import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import { PicWishError, invalidInput } from '../../nodes/PicWish/api/errors';
+import {
+	looksLikeUrl,
+	nameAndType,
+	toErrorItem,
+	toNodeError,
+	unsuccessfulHint,
+} from '../../nodes/PicWish/output';
+
+const jpeg = { name: 'JPEG', format: 'jpeg' } as const;
+
+test.each([
+	['photo', 'photo.jpg'],
+	['photo.jpg', 'photo.jpg'],
+	['photo.png', 'photo.jpg'],
+	['photo.TIFF', 'photo.jpg'],
+	['photo.jfif', 'photo.jpg'],
+	['photo.txt', 'photo.txt.jpg'],
+	['photo.', 'photo..jpg'],
+	['version 1.2', 'version 1.2.jpg'],
+	['', 'image.jpg'],
+	['.png', 'image.jpg'],
+	['///', 'image.jpg'],
+	['\u0000\u001f\u007f\u0080\u009f', 'image.jpg'],
+	['../../up', 'up.jpg'],
+	['C:\\down\\name', 'name.jpg'],
+	['日本', '日本.jpg'],
+])('the name %j becomes %j', (given, fileName) => {
+	expect(nameAndType(given, jpeg)).toEqual({ fileName, mimeType: 'image/jpeg' });
+});
+
+test.each([
+	['https://example.com/a.jpg?x=1', true],
+	['http://127.0.0.1/a', true],
+	['ftp://example.com/a', true],
+	['/9j/4AAQSkZJRgABAQ//', false],
+	['iVBORw0KGgoAAA', false],
+	['data:image/png;base64,iVBORw0KGgo=', false],
+])('%j is a URL: %p', (result, expected) => {
+	expect(looksLikeUrl(result)).toBe(expected);
+});
+
+const node: INode = {
+	id: '1',
+	name: 'PicWish',
+	type: 'picWish',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+const refused = new PicWishError({
+	code: 'UNAUTHORIZED',
+	message: 'No',
+	description: 'Do this.',
+	httpStatus: 401,
+	retryable: false,
+});
+const failed = new PicWishError({
+	code: 'TASK_FAILED',
+	message: 'Failed',
+	description: 'Do that.',
+	httpStatus: 200,
+	state: -1,
+	taskId: 'task-1',
+	retryable: true,
+});
+const broken = new PicWishError({
+	code: 'NETWORK_ERROR',
+	message: 'Broken',
+	description: '',
+	retryable: true,
+});
+const late = new PicWishError({
+	code: 'TIMEOUT',
+	message: 'Late',
+	description: '',
+	taskId: 'task-1',
+	retryable: true,
+});
+
+test.each([
+	['what the API said', refused, NodeApiError],
+	['what became of a task', failed, NodeApiError],
+	['what the network did', broken, NodeApiError],
+	['a check of ours', invalidInput('Bad', 'Mend it.'), NodeOperationError],
+	['the waiting time', late, NodeOperationError],
+])('%s becomes the right kind of error', (_name, error, kind) => {
+	const nodeError = toNodeError(node, error, 3, []);
+
+	expect(nodeError).toBeInstanceOf(kind);
+	expect(nodeError.message).toBe(`${error.message} [item 3]`);
+	expect(nodeError.context.itemIndex).toBe(3);
+});
+
+test('the tasks of the run are listed after what to do', () => {
+	const { description } = toNodeError(node, refused, 0, ['task-1', 'task-2']);
+	expect(description).toMatch(/^Do this\. .*Get Result.*: task-1, task-2$/);
+	expect(toNodeError(node, refused, 0, []).description).toBe('Do this.');
+});
+
+test('an error item has all details, and null where there is none', () => {
+	expect(toErrorItem(failed, 2)).toEqual({
+		json: {
+			error: {
+				message: 'Failed [item 2]',
+				code: 'TASK_FAILED',
+				description: 'Do that.',
+				httpStatus: 200,
+				state: -1,
+				taskId: 'task-1',
+				retryable: true,
+			},
+		},
+		pairedItem: { item: 2 },
+	});
+	expect(toErrorItem(broken, 0).json.error).toMatchObject({
+		httpStatus: null,
+		state: null,
+		taskId: null,
+	});
+});
+
+test.each([
+	[[refused], '1 of 9 images were unsuccessful: No'],
+	[[refused, failed, refused], '3 of 9 images were unsuccessful: No (2×); Failed'],
+	[
+		[refused, failed, failed, broken, late, invalidInput('Bad', '')],
+		'6 of 9 images were unsuccessful: Failed (2×); No; Broken; and 2 other reasons',
+	],
+])('the hint for the output pane is one line', (errors, expected) => {
+	expect(unsuccessfulHint(errors, 9)).toBe(expected);
+});

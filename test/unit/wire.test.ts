@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { PicWishError } from '../../nodes/PicWish/api/errors';
+import {
+	effectiveStatus,
+	readEnvelope,
+	readTask,
+	refusal,
+	resultExpiresAt,
+} from '../../nodes/PicWish/api/wire';
+
+describe('the envelope', () => {
+	test.each<[string, unknown, unknown]>([
+		['an object', { status: 200, data: { a: 1 } }, { status: 200, data: { a: 1 } }],
+		['JSON text', '{"status":200,"data":{"a":1}}', { status: 200, data: { a: 1 } }],
+		[
+			'a status as text',
+			{ status: '404', message: 'no' },
+			{ status: 404, message: 'no', data: {} },
+		],
+		['no data', { status: 200 }, { status: 200, data: {} }],
+		['data that is a list', { status: 200, data: [1] }, { status: 200, data: {} }],
+		['data that is null', { status: 200, data: null }, { status: 200, data: {} }],
+		['a message that is no text', { status: 400, message: { a: 1 } }, { status: 400, data: {} }],
+	])('is read from %s', (_name, body, expected) => {
+		expect(readEnvelope(body)).toEqual(expected);
+	});
+
+	test.each([
+		['HTML', '<html></html>'],
+		['nothing', ''],
+		['undefined', undefined],
+		['null', null],
+		['a list', [{ status: 200 }]],
+		['a number', 200],
+		['no status', { data: {} }],
+		['a status that is no number', { status: 'ok' }],
+		['broken JSON', '{"status":200'],
+	])('is not found in %s', (_name, body) => {
+		expect(readEnvelope(body)).toBeUndefined();
+	});
+});
+
+test.each([
+	['both say yes', 200, { status: 200 }, 200],
+	['the body says no under HTTP 200', 200, { status: 401 }, 401],
+	['HTTP says no, whatever the body says', 500, { status: 200 }, 500],
+	['HTTP says no without a body', 502, '<html>', 502],
+	['HTTP says yes without a body', 200, '', 200],
+])('%s', (_name, httpStatus, body, expected) => {
+	expect(effectiveStatus(httpStatus, body)).toBe(expected);
+});
+
+describe('a refusal', () => {
+	test("carries meaning, the vendor's words, status and task", () => {
+		const { details } = refusal(404, { status: 404, message: 'gone' }, 'task-1');
+		expect(details).toMatchObject({
+			code: 'NOT_FOUND',
+			message: expect.stringMatching(/: gone$/),
+			httpStatus: 404,
+			taskId: 'task-1',
+			retryable: false,
+		});
+	});
+
+	test("shortens the vendor's words to a line", () => {
+		const message = `first\n\n<p>second</p>${' long'.repeat(1000)}`;
+		const { details } = refusal(500, { status: 500, message });
+		expect(details.message).toContain('first <p>second</p> long');
+		expect(details.message).not.toContain('\n');
+		expect(details.message.length).toBeLessThan(300);
+	});
+
+	test('does not quote "success"', () => {
+		expect(refusal(400, { status: 400, message: 'Success' }).message).not.toMatch(/success/i);
+	});
+});
+
+describe('a task', () => {
+	/** As captured from the service, see facts.md: numbers, and no message. */
+	const finished = {
+		task_id: 'task-1',
+		state: 1,
+		state_detail: 'Complete',
+		progress: 100,
+		created_at: 1_700_000_000,
+		processed_at: 1_700_000_001,
+		completed_at: 1_700_000_004,
+		time_elapsed: 2999.5,
+		download_time: 12,
+		return_type: 1,
+		image: 'https://example.com/result.jpg?sig=a%2Bb',
+	};
+	const report = {
+		taskId: 'task-1',
+		status: 'completed',
+		state: 1,
+		progress: 100,
+		createdAt: 1_700_000_000_000,
+		processedAt: 1_700_000_001_000,
+		completedAt: 1_700_000_004_000,
+		elapsedMs: 2999.5,
+		result: 'https://example.com/result.jpg?sig=a%2Bb',
+	};
+
+	test('that is finished', () => {
+		expect(readTask('removeObjects', finished, 200)).toEqual(report);
+	});
+
+	test('whose numbers are text, as the documentation says', () => {
+		const asText = Object.fromEntries(
+			Object.entries(finished).map(([name, value]) => [name, String(value)]),
+		);
+		expect(readTask('removeObjects', asText, 200)).toEqual(report);
+	});
+
+	test('whose result is in the field of the other kind has none', () => {
+		expect(readTask('removeWatermark', finished, 200)).toMatchObject({
+			details: { code: 'INVALID_RESPONSE', taskId: 'task-1' },
+		});
+		const { image, ...others } = finished;
+		expect(readTask('removeWatermark', { ...others, file: image }, 200)).toEqual(report);
+	});
+
+	test.each([0, 2, 3, 4, 5, 6, 7, 1000])('in state %i is in work, and needs no more', (state) => {
+		expect(readTask('removeObjects', { state }, 200, 'known')).toEqual({
+			taskId: 'known',
+			status: 'processing',
+			state,
+			progress: null,
+			createdAt: null,
+			processedAt: null,
+			completedAt: null,
+			elapsedMs: undefined,
+			result: undefined,
+		});
+	});
+
+	test('in work has no result yet, even if there is an address', () => {
+		const read = readTask('removeObjects', { ...finished, state: 4 }, 200);
+		expect(read).toMatchObject({ status: 'processing', result: undefined });
+	});
+
+	test.each([
+		[{ err_message: 'the reason', state_detail: 'Failed' }, /: the reason$/],
+		[{ state_detail: 'the detail' }, /: the detail$/],
+		[{}, /^Processing failed$/],
+	])('that failed says why: %j', (words, expected) => {
+		const read = readTask('removeObjects', { task_id: 'task-1', state: -1, ...words }, 200);
+		expect(read).toMatchObject({
+			details: {
+				code: 'TASK_FAILED',
+				message: expect.stringMatching(expected),
+				state: -1,
+				taskId: 'task-1',
+				httpStatus: 200,
+			},
+		});
+	});
+
+	test.each([
+		['no id', { state: 4 }],
+		['no state', { task_id: 'task-1' }],
+		['a state that is no number', { task_id: 'task-1', state: 'done' }],
+		['a fraction as state', { task_id: 'task-1', state: 1.5 }],
+		['no result', { task_id: 'task-1', state: 1 }],
+		['an empty result', { task_id: 'task-1', state: 1, image: '' }],
+		['a result that is no text', { task_id: 'task-1', state: 1, image: { url: 'x' } }],
+	])('with %s cannot be read', (_name, data) => {
+		const read = readTask('removeObjects', data, 200);
+		expect(read).toMatchObject({ details: { code: 'INVALID_RESPONSE', retryable: true } });
+	});
+
+	test.each([0, -5, 'never', null, 1e300, ''])('time %j has not come', (time) => {
+		const read = readTask('removeObjects', { ...finished, completed_at: time }, 200);
+		expect(read).toMatchObject({ completedAt: null });
+	});
+
+	test('whatever comes in: a report whose times are dates, or one of our errors', () => {
+		const times = fc.oneof(fc.double(), fc.bigInt(), fc.string(), fc.constant(8.64e12));
+		const data = fc.record(
+			{
+				task_id: fc.oneof(fc.string(), fc.anything()),
+				state: fc.oneof(fc.integer({ min: -20, max: 9 }), fc.anything()),
+				progress: fc.anything(),
+				created_at: times,
+				completed_at: times,
+				image: fc.oneof(fc.webUrl(), fc.anything()),
+			},
+			{ requiredKeys: [] },
+		);
+		fc.assert(
+			fc.property(data, (given) => {
+				const read = readTask('removeObjects', given, 200);
+				if (read instanceof PicWishError) {
+					expect(['TASK_FAILED', 'INVALID_RESPONSE']).toContain(read.details.code);
+					return;
+				}
+				const { createdAt, completedAt } = read;
+				for (const time of [createdAt, completedAt, resultExpiresAt(createdAt)]) {
+					if (time !== null) expect(() => new Date(time).toISOString()).not.toThrow();
+				}
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+});
+
+test('results are kept for an hour from the creation on', () => {
+	expect(resultExpiresAt(1000)).toBe(3_601_000);
+	expect(resultExpiresAt(null)).toBeNull();
+});
