@@ -20,10 +20,10 @@ export interface Reply<Body> {
 	body: Body;
 }
 
-/** No answer came. `notConnected` is certain: nothing of the request has reached the server. */
+/** No answer came. `notDelivered` is certain: the server has not had the whole request. */
 export interface NoReply {
 	status: undefined;
-	reason: 'notConnected' | 'lost' | 'canceled';
+	reason: 'notDelivered' | 'lost' | 'canceled';
 	/** System or library code such as ECONNREFUSED; for the person's message. */
 	cause: string;
 }
@@ -100,8 +100,11 @@ function toReply<Body>(full: {
 	return { status: full.statusCode, headers: full.headers, body: full.body };
 }
 
-/** Failures before a connection stood, beside certificate errors. */
-const NOT_CONNECTED = new Set([
+/**
+ * Failures before a connection stood, beside certificate errors; and a broken pipe, which means that
+ * bytes of the request could not be written any more.
+ */
+const NOT_DELIVERED = new Set([
 	'ECONNREFUSED',
 	'ENOTFOUND',
 	'EAI_AGAIN',
@@ -111,6 +114,7 @@ const NOT_CONNECTED = new Set([
 	'ENETUNREACH',
 	'EADDRNOTAVAIL',
 	'EPROTO',
+	'EPIPE',
 ]);
 const CERTIFICATE_ERROR = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
@@ -119,11 +123,11 @@ function toNoReply(error: unknown): NoReply {
 	if (code === 'ERR_CANCELED' || code === 'ABORT_ERR') {
 		return { status: undefined, reason: 'canceled', cause: code };
 	}
-	const notConnected =
-		NOT_CONNECTED.has(code) ||
+	const notDelivered =
+		NOT_DELIVERED.has(code) ||
 		CERTIFICATE_ERROR.test(code) ||
 		(code === 'ETIMEDOUT' && syscall === 'connect');
-	return { status: undefined, reason: notConnected ? 'notConnected' : 'lost', cause: code };
+	return { status: undefined, reason: notDelivered ? 'notDelivered' : 'lost', cause: code };
 }
 
 /** n8n wraps the library's error once when a credential is used; the code is on the inner one. */

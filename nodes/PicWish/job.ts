@@ -4,6 +4,7 @@ import { invalidInput } from './api/errors';
 import type { TaskOrder } from './api/order';
 import { TASKS, type TaskType } from './api/tasks';
 import { readArea, readImage } from './jobSources';
+import { bool, oneOf, shown } from './fields';
 import { toNumber, toTyped } from './untrusted';
 
 /** One item's parameters, read once and checked: nothing of n8n is in it. */
@@ -146,34 +147,6 @@ export function readMaxConcurrentTasks(context: IExecuteFunctions): number {
 		`Max Concurrent Tasks: must be a whole number from 0, not ${shown(value)}`,
 		'Use 0 to let the node choose.',
 	);
-}
-
-function oneOf<const T extends readonly string[]>(
-	value: unknown,
-	allowed: T,
-	field: string,
-): T[number] {
-	const found = allowed.find((one) => one === value);
-	if (found !== undefined) return found;
-	throw invalidInput(
-		`${field}: ${shown(value)} is not one of ${allowed.join(', ')}`,
-		'Choose a value from the list, or correct the expression.',
-	);
-}
-
-function bool(value: unknown, fallback: boolean, field: string): boolean {
-	if (value === undefined || value === '') return fallback;
-	if (typeof value === 'boolean') return value;
-	if (value === 'true' || value === 'false') return value === 'true';
-	throw invalidInput(
-		`${field}: must be true or false, not ${shown(value)}`,
-		'Correct the expression.',
-	);
-}
-
-function shown(value: unknown): string {
-	const text = typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value));
-	return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 /** A file name without its extension. */

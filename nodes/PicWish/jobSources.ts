@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { invalidInput } from './api/errors';
 import type { TaskOrder } from './api/order';
 import { TASKS, type TaskType } from './api/tasks';
+import { oneOf } from './fields';
 import { readPicture } from './images';
 import type { Picture } from './picture';
 import {
@@ -11,7 +12,7 @@ import {
 	percentToPixels,
 	type PixelSize,
 } from './rectangles';
-import { toText } from './untrusted';
+import { toObject, toText } from './untrusted';
 
 export interface Image {
 	source: Picture | string;
@@ -27,6 +28,8 @@ export interface MarkedArea {
 	warning?: string;
 }
 
+const AREAS = ['rectangles', 'rectanglesJson', 'maskBinary', 'maskUrl'] as const;
+
 /** PicWish documentation: "The removal area should not exceed 50% of the source image." */
 const RECOMMENDED_SHARE = 0.5;
 
@@ -36,7 +39,8 @@ export async function readImage(
 	itemIndex: number,
 	taskType: TaskType,
 ): Promise<Image> {
-	if (context.getNodeParameter('imageSource', itemIndex) === 'url') {
+	const from = context.getNodeParameter('imageSource', itemIndex);
+	if (oneOf(from, ['binary', 'url'] as const, 'Image Source') === 'url') {
 		const url = webAddress(context.getNodeParameter('imageUrl', itemIndex), 'Image URL');
 		return { source: url, identity: url, fileName: lastPart(url) };
 	}
@@ -58,7 +62,7 @@ export async function readArea(
 	image: Image,
 ): Promise<MarkedArea> {
 	const source = typeof image.source === 'string' ? undefined : image.source;
-	const form = context.getNodeParameter('removalArea', itemIndex);
+	const form = oneOf(context.getNodeParameter('removalArea', itemIndex), AREAS, 'Removal Area');
 	switch (form) {
 		case 'maskUrl': {
 			const mask = webAddress(context.getNodeParameter('maskUrl', itemIndex), 'Mask URL');
@@ -75,11 +79,6 @@ export async function readArea(
 		case 'rectangles':
 		case 'rectanglesJson':
 			return readRectangles(context, itemIndex, form, source);
-		default:
-			throw invalidInput(
-				'Removal Area: is none of rectangles, rectanglesJson, maskBinary and maskUrl',
-				'Choose a value from the list, or correct the expression.',
-			);
 	}
 }
 
@@ -93,7 +92,8 @@ function readRectangles(
 	const field = inJson ? 'Rectangles (JSON)' : 'Rectangles';
 	const value = context.getNodeParameter(inJson ? form : 'rectangles.rectangle', itemIndex, []);
 	const given = parseRectangles(value, field);
-	const inPercent = context.getNodeParameter('rectangleUnit', itemIndex, 'pixels') === 'percent';
+	const unit = context.getNodeParameter('rectangleUnit', itemIndex, 'pixels');
+	const inPercent = oneOf(unit, ['pixels', 'percent'] as const, 'Unit') === 'percent';
 	if (inPercent && !source?.size) {
 		throw invalidInput(
 			`Unit: percent needs the size of the image, which is not known ${source ? 'from its first bytes' : 'for an image URL'}`,
@@ -123,7 +123,10 @@ async function binaryPicture(
 	const value = context.getNodeParameter(parameter, itemIndex) as string;
 	const binary = orUndefined(() => context.helpers.assertBinaryData(itemIndex, value));
 	if (!binary) {
-		const present = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+		const item = context.getInputData()[itemIndex];
+		// n8n's combined binary mode keeps files among the item's JSON fields.
+		const combined = Object.keys(toObject(item?.json._files) ?? {}).map((key) => `_files.${key}`);
+		const present = [...Object.keys(item?.binary ?? {}), ...combined];
 		const name = typeof value === 'string' ? value : '';
 		throw invalidInput(
 			`${field}: the item has no binary field ${name ? `"${name}"` : 'of this name'}`,
@@ -153,9 +156,8 @@ function checkPicture(picture: Picture, taskType: TaskType, field: string): void
 		);
 	}
 	if (bytes > maxBytes) {
-		const megabytes = (bytes / 1024 / 1024).toFixed(2);
 		throw invalidInput(
-			`${field}: the file "${fileName}" has ${megabytes} MB, ${label} takes at most ${maxBytes / 1024 / 1024} MB`,
+			`${field}: the file "${fileName}" is larger than ${maxBytes / 1024 / 1024} MB, which is the most ${label} takes`,
 			'Make the image smaller first, for example with the Edit Image node.',
 		);
 	}

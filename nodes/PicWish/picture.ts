@@ -23,6 +23,8 @@ export interface Picture {
 export class StreamedFile extends File {
 	/** Set when the store, not the network, ended the upload. */
 	readError?: unknown;
+	/** Whether all bytes were handed to the connection. */
+	sentWhole = false;
 	private source?: ByteSource;
 	private closed = false;
 
@@ -58,5 +60,6 @@ export class StreamedFile extends File {
 			this.readError ??= new Error('The file is shorter than announced');
 			yield await Promise.reject(this.readError);
 		}
+		this.sentWhole = true;
 	}
 }

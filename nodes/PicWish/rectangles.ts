@@ -135,7 +135,7 @@ function parseRectangle(entry: unknown, name: string): Rectangle {
 	const read = (side: (typeof SIDES)[number]): number => {
 		const value = toNumber(given[side]);
 		if (value === undefined) {
-			const shown = given[side] === undefined ? 'missing' : `not a number (${String(given[side])})`;
+			const shown = given[side] === undefined ? 'missing' : `not a number (${asText(given[side])})`;
 			throw invalidInput(`${name}: ${side} is ${shown}`, 'Give x, y, width and height as numbers.');
 		}
 		return value;
@@ -148,6 +148,10 @@ function parseRectangle(entry: unknown, name: string): Rectangle {
 		);
 	}
 	return rectangle;
+}
+
+function asText(value: unknown): string {
+	return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 /** A stretch in percent → first and last edge in pixels, at least one pixel apart. */

@@ -61,6 +61,10 @@ export async function taskData(
 	return data;
 }
 
+/**
+ * Answers, also while the request is still being sent: then its rest is read and thrown away, as web
+ * servers do. Ending at once would reset the connection, and the client would lose the answer.
+ */
 export function sendJson(response: ServerResponse, { status, body, headers }: JsonAnswer): void {
 	const bytes = Buffer.from(JSON.stringify(body));
 	response.writeHead(status, {
@@ -68,5 +72,11 @@ export function sendJson(response: ServerResponse, { status, body, headers }: Js
 		'content-length': bytes.length,
 		...headers,
 	});
-	response.end(bytes);
+	const { req: request } = response;
+	if (request.complete) {
+		response.end(bytes);
+		return;
+	}
+	response.write(bytes);
+	request.once('end', () => response.end()).resume();
 }

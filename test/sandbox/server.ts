@@ -8,7 +8,7 @@ import { Inpainter } from './inpaint';
 import { RequestLimit } from './limit';
 import { ClientGoneError } from './multipart';
 import { Processing } from './processing';
-import { type LoggedRequest, logRequest, preciseNow } from './requestLog';
+import { cutAnswer, type LoggedRequest, logRequest, preciseNow } from './requestLog';
 import { Results, routeResults } from './results';
 import { SignedUrls } from './signedUrls';
 import { type SandboxTask, TaskBook } from './tasks';
@@ -147,6 +147,7 @@ async function listen(
 		handle(request, response).catch((error: unknown) => {
 			const gone = error instanceof ClientGoneError || response.destroyed;
 			if (gone) return;
+			if (response.headersSent) return cutAnswer(response);
 			// A defect of the sandbox: say so loudly, a test must not wait for an answer.
 			response.writeHead(500, { 'content-type': 'text/plain' });
 			response.end(error instanceof Error ? error.stack : String(error));

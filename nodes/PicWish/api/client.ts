@@ -3,7 +3,7 @@ import type { Account, OpenTask } from '../schedule/account';
 import { observedProcessingMs, SHORTEST_POLL_GAP_MS } from '../schedule/pollPlan';
 import type { Stop } from '../stop';
 import { canceled, PicWishError } from './errors';
-import { mayHaveBeenAccepted, noAnswer, timedOut, unreadableFile } from './failures';
+import { mayHaveBeenAccepted, noAnswer, notDelivered, timedOut, unreadableFile } from './failures';
 import { toForm, type TaskOrder } from './order';
 import { retryAfterMs, withRetries, type Failed, type Method } from './retry';
 import { TASKS, type TaskType } from './tasks';
@@ -151,7 +151,8 @@ export class PicWishClient {
 		if (unread) {
 			return { failure: 'refused', error: unreadableFile() };
 		}
-		const judged = this.judge('create', reply);
+		const cutShort = reply.status === undefined && files.some((file) => !file.sentWhole);
+		const judged = this.judge('create', cutShort ? notDelivered(reply) : reply);
 		if ('failure' in judged) return judged;
 		const report = readTask(task.kind, { state: 0, ...judged.data }, 200);
 		if (!(report instanceof PicWishError)) {

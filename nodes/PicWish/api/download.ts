@@ -219,7 +219,7 @@ function noPicture(status: number, retryAfter: unknown, taskId: string): Failed 
 }
 
 function interrupted(
-	failure: 'notConnected' | 'lost' | 'canceled',
+	failure: 'notDelivered' | 'lost' | 'canceled',
 	cause: string,
 	taskId: string,
 ): Failed {

@@ -11,8 +11,8 @@ export function noAnswer({ reason, cause }: NoReply, isCreate: boolean, taskId?:
 	const error = new PicWishError({
 		code: 'NETWORK_ERROR',
 		message:
-			reason === 'notConnected'
-				? 'Could not connect to PicWish'
+			reason === 'notDelivered'
+				? 'Could not reach PicWish'
 				: 'The connection to PicWish broke before its answer came',
 		// Not in the message: n8n replaces messages that name such a code by its own.
 		description: `Check the region or base URL in the credential, and the network of the machine n8n runs on (${cause}).`,
@@ -21,6 +21,11 @@ export function noAnswer({ reason, cause }: NoReply, isCreate: boolean, taskId?:
 	});
 	const unsure = isCreate && reason === 'lost';
 	return { failure: reason, error: unsure ? mayHaveBeenAccepted(error) : error };
+}
+
+/** The server has not had the file's end, so it cannot have made a task, however the connection broke. */
+export function notDelivered(reply: NoReply): NoReply {
+	return reply.reason === 'lost' ? { ...reply, reason: 'notDelivered' } : reply;
 }
 
 /** The same error for a create after which nobody can say whether a task exists. */

@@ -22,16 +22,10 @@ export interface TaskOrder {
 export function toForm(order: TaskOrder): { form: FormData; files: StreamedFile[] } {
 	const { sourceFileField, sourceUrlField } = TASKS[order.taskType];
 	const form = new FormData();
-	const files: StreamedFile[] = [];
+	const files: Array<[field: string, file: StreamedFile]> = [];
 	const add = (fileField: string, urlField: string, value: Picture | string) => {
-		if (typeof value === 'string') {
-			form.append(urlField, value);
-		} else {
-			const file = new StreamedFile(value);
-			files.push(file);
-			// Without a third argument, or the form would replace the file by a copy that cannot stream.
-			form.append(fileField, file);
-		}
+		if (typeof value === 'string') form.append(urlField, value);
+		else files.push([fileField, new StreamedFile(value)]);
 	};
 	form.append('sync', order.sync ? '1' : '0');
 	if (order.base64) form.append('return_type', '2');
@@ -39,5 +33,7 @@ export function toForm(order: TaskOrder): { form: FormData; files: StreamedFile[
 	if (area && 'rectangles' in area) form.append('rectangles', JSON.stringify(area.rectangles));
 	add(sourceFileField, sourceUrlField, order.source);
 	if (area && 'mask' in area) add('mask_file', 'mask_url', area.mask);
-	return { form, files };
+	// Without a third argument, or the form would replace the file by a copy that cannot stream.
+	for (const [field, file] of files) form.append(field, file);
+	return { form, files: files.map(([, file]) => file) };
 }

@@ -6,8 +6,8 @@ export type Method = 'create' | 'query' | 'download';
 
 /** The ways in which a request can end without what was asked for. */
 export type Failure =
-	/** Nothing has reached the server. */
-	| 'notConnected'
+	/** The server has certainly not had the whole request. */
+	| 'notDelivered'
 	/** Sent, at least in part, but no whole answer came. */
 	| 'lost'
 	| 'rateLimited'
@@ -34,16 +34,16 @@ export interface Failed {
  * change nothing, so everything that can pass is tried again.
  */
 const MOST_TRIES: Record<Method, Partial<Record<Failure, number>>> = {
-	create: { notConnected: 5, rateLimited: Infinity },
+	create: { notDelivered: 5, rateLimited: Infinity },
 	query: {
-		notConnected: Infinity,
+		notDelivered: Infinity,
 		lost: Infinity,
 		rateLimited: Infinity,
 		serverError: Infinity,
 		unreadable: 5,
 	},
 	download: {
-		notConnected: Infinity,
+		notDelivered: Infinity,
 		lost: Infinity,
 		rateLimited: Infinity,
 		serverError: Infinity,

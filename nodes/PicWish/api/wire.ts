@@ -126,9 +126,12 @@ function shorten(text: string): string {
 	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 
+/** JavaScript's dates end at 8.64e15 ms; an hour before, so that the expiry is a date too. */
+const LATEST_S = 8.64e12 - RESULT_RETENTION_MS / 1000;
+
 /** Unix seconds, as number or text (the documentation says text, the API sends numbers). */
 function fromSeconds(value: unknown): number | null {
 	const seconds = toNumber(value);
-	// Dates end at 8.64e15 ms; 0 stands for "not yet".
-	return seconds !== undefined && seconds > 0 && seconds <= 8.64e12 ? seconds * 1000 : null;
+	// 0 stands for "not yet".
+	return seconds !== undefined && seconds > 0 && seconds <= LATEST_S ? seconds * 1000 : null;
 }

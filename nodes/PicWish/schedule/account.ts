@@ -68,7 +68,7 @@ export class Account {
 		return nextPollAt(task, {
 			scarce,
 			oldest: this.oldestOf(task.kind) === task,
-			probablyDoneAfterMs: this.timesOf(task.kind).probablyDoneAfter(),
+			probablyDoneAfterMs: this.timesOf(task.kind).probablyDoneAfter,
 		});
 	}
 
@@ -95,8 +95,8 @@ export class Account {
 	}
 
 	private learned(kind?: string): number | undefined {
-		if (kind !== undefined) return this.timesOf(kind).probablyDoneAfter();
-		const all = [...this.times.values()].map((times) => times.probablyDoneAfter() ?? Infinity);
+		if (kind !== undefined) return this.timesOf(kind).probablyDoneAfter;
+		const all = [...this.times.values()].map((times) => times.probablyDoneAfter ?? Infinity);
 		const slowest = Math.max(...all);
 		return Number.isFinite(slowest) ? slowest : undefined;
 	}

@@ -11,17 +11,14 @@ const WIDENING = 0.4;
 /** How long tasks of one type took lately, from create to done. */
 export class ProcessingTimes {
 	private newest: number[] = [];
+	/** The time by which a task is very probably done, in ms; undefined while nothing is known. */
+	probablyDoneAfter: number | undefined;
 
 	record(ms: number): void {
 		this.newest = [...this.newest, ms].slice(-REMEMBERED);
-	}
-
-	/** The time by which a task is very probably done, in ms; undefined while nothing is known. */
-	probablyDoneAfter(): number | undefined {
-		if (this.newest.length === 0) return undefined;
 		const sorted = [...this.newest].sort((a, b) => a - b);
 		const index = Math.min(sorted.length - 1, Math.floor(QUANTILE * sorted.length));
-		return sorted[index]! * (1 + WIDENING / sorted.length);
+		this.probablyDoneAfter = sorted[index]! * (1 + WIDENING / sorted.length);
 	}
 }
 

@@ -22,9 +22,12 @@ export interface Wish {
 type Waiting = Wish & { settle: (granted: boolean) => void };
 
 /** Requests leave this much slower than the limit, so that jitter on the way makes no 429. */
-const SAFETY = 1.025;
+const SAFETY = 1.035;
 /** The same for the hard rule "at most n in any second": milliseconds on top of the second. */
-const WINDOW_GUARD_MS = 20;
+const WINDOW_GUARD_MS = 35;
+/** The first request after a pause arrives late by up to this much: name look-up, connection, cold code. */
+const COLD_START_MS = 100;
+const COLD_AFTER_MS = 5000;
 /** Looks at due times and stops at least this often; also how long a timer can outlive a run. */
 const LONGEST_NAP_MS = 250;
 
@@ -47,7 +50,7 @@ export class RequestBudget {
 	/** Pace after the last 429, and when that was. */
 	private slowedTo: number;
 	private slowedAt = 0;
-	/** When the newest requests left; the oldest of `limit` of them rules the next. */
+	/** When the newest requests reach the server at the latest; the oldest of `limit` of them rules the next. */
 	private sent: number[] = [];
 	private nextSlot = 0;
 	private lastKind: RequestKind = 'create';
@@ -178,7 +181,8 @@ export class RequestBudget {
 
 	private note(kind: RequestKind, now: number): void {
 		this.lastKind = kind;
-		this.sent = [...this.sent, now].slice(-this.burst());
+		const cold = now - (this.sent[this.sent.length - 1] ?? -Infinity) > COLD_AFTER_MS;
+		this.sent = [...this.sent, cold ? now + COLD_START_MS : now].slice(-this.burst());
 		// From the planned time, not from now: timers fire late, and the lateness would add up.
 		// A line that stood idle starts from now: unused places are not saved up.
 		const planned = now - this.nextSlot < this.interval() ? this.nextSlot : now;

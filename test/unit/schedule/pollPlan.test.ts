@@ -69,19 +69,19 @@ describe('when a task is asked for next', () => {
 
 describe('learned processing times', () => {
 	it('knows nothing at first', () => {
-		expect(new ProcessingTimes().probablyDoneAfter()).toBeUndefined();
+		expect(new ProcessingTimes().probablyDoneAfter).toBeUndefined();
 	});
 
 	it('widens a guess from few completions', () => {
 		const times = new ProcessingTimes();
 		times.record(1000);
-		expect(times.probablyDoneAfter()).toBeCloseTo(1400);
+		expect(times.probablyDoneAfter).toBeCloseTo(1400);
 	});
 
 	it('is late for nearly none of many', () => {
 		const times = new ProcessingTimes();
 		for (let i = 1; i <= 50; i++) times.record(i * 100);
-		const after = times.probablyDoneAfter()!;
+		const after = times.probablyDoneAfter!;
 		expect(after).toBeGreaterThan(4800);
 		expect(after).toBeLessThan(5100);
 	});
@@ -90,7 +90,7 @@ describe('learned processing times', () => {
 		const times = new ProcessingTimes();
 		for (let i = 0; i < 50; i++) times.record(60_000);
 		for (let i = 0; i < 50; i++) times.record(1000);
-		expect(times.probablyDoneAfter()).toBeLessThan(1100);
+		expect(times.probablyDoneAfter).toBeLessThan(1100);
 	});
 });
 
