@@ -94,7 +94,7 @@ export function toNodeError(
 ): NodeApiError | NodeOperationError {
 	const { details } = error;
 	const message = withItem(details.message, itemIndex);
-	const description = [details.description, listTasks(paidTasks)].filter(Boolean).join(' ');
+	const description = [details.description, paidTasksText(paidTasks)].filter(Boolean).join(' ');
 	if (!saysNo(details)) {
 		return new NodeOperationError(node, message, { description, itemIndex });
 	}
@@ -122,7 +122,8 @@ export function unsuccessfulHint(errors: PicWishError[], itemCount: number): str
 	return `${errors.length} of ${itemCount} images were unsuccessful: ${shown.join('; ')}${more}`;
 }
 
-function listTasks(paidTasks: string[]): string {
+/** Names tasks so that none is lost; empty when there are none. */
+export function paidTasksText(paidTasks: string[]): string {
 	if (paidTasks.length === 0) return '';
 	return `Tasks already paid for in this run, to be fetched with the Get Result operation within an hour: ${paidTasks.join(', ')}`;
 }

@@ -6,7 +6,14 @@ import { asPicWishError, canceled, type PicWishError } from './api/errors';
 import type { TaskReport } from './api/wire';
 import { n8nHttp } from './http';
 import { readMaxConcurrentTasks, type Job } from './job';
-import { looksLikeUrl, nameAndType, toErrorItem, toNodeError, unsuccessfulHint } from './output';
+import {
+	looksLikeUrl,
+	nameAndType,
+	paidTasksText,
+	toErrorItem,
+	toNodeError,
+	unsuccessfulHint,
+} from './output';
 import { accountFor } from './schedule/account';
 import { Stop } from './stop';
 import { SubmittedTasks } from './submittedTasks';
@@ -142,6 +149,8 @@ export class NodeRun {
 			throw toNodeError(this.context.getNode(), error, itemIndex, paid);
 		}
 		if (this.stop.stopped) {
+			// n8n drops the output and the error of a canceled run; its log is what remains.
+			if (paid.length > 0) this.context.logger.info(`PicWish: ${paidTasksText(paid)}`);
 			throw toNodeError(this.context.getNode(), canceled(), outcomes.length, paid);
 		}
 		const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));

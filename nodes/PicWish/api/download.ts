@@ -14,7 +14,7 @@ export interface FetchedPicture {
 /** A transfer on which nothing moves for so long is given up. */
 const SILENCE_MS = 30_000;
 /** How often that is looked at. */
-const WATCH_MS = 500;
+const WATCH_MS = 250;
 /** A download that begins at the end of the waiting time still gets this long: the picture is paid for. */
 const AT_LEAST_MS = 60_000;
 /** No result is that large: sources end at 50 MB. */
