@@ -72,6 +72,8 @@ export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 				...KEEP_ALL_ANSWERS,
 				url,
 				encoding: 'stream',
+				// A packed picture's length says nothing about whether it came whole.
+				headers: { 'accept-encoding': 'identity' },
 				timeout: timeoutMs,
 				abortSignal: signal,
 			};
