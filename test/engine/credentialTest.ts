@@ -36,11 +36,11 @@ export async function testCredential(
 
 	const testFunction = nodeType.methods?.credentialTest?.[test ?? ''];
 	if (!testFunction) return error('No testing function found for this credential.');
-	return await testFunction.call(new n8n.core.CredentialTestContext(additionalData), decrypted);
+	return await testFunction.call(n8n.createCredentialTestContext(additionalData), decrypted);
 }
 
 async function testByRequest(
-	{ core, workflow: { Workflow }, createRunData }: N8n,
+	{ core, workflow: { Workflow, createRunExecutionData } }: N8n,
 	test: ICredentialTestRequest,
 	additionalData: IWorkflowExecuteAdditionalData,
 	credential: ICredentialsDecrypted,
@@ -88,7 +88,7 @@ async function testByRequest(
 		node,
 		additionalData,
 		'internal',
-		createRunData(),
+		createRunExecutionData(),
 		0,
 		[],
 		{ main: [[{ json: {} }]] },

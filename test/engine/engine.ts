@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { BinaryDataService } from 'n8n-core';
 import type {
 	IBinaryData,
 	IConnections,
@@ -13,7 +12,7 @@ import type {
 import { createCredentialsHelper, type PicWishCredential } from './credentialStore';
 import { testCredential } from './credentialTest';
 import { createAdditionalData, execute, type Outcome } from './execution';
-import { loadN8n, type BinaryMode, type N8n } from './n8n';
+import { loadN8n, type BinaryMode, type BinaryStore, type N8n } from './n8n';
 import { loadNodePackage } from './nodePackage';
 import { createStart, type InputItem } from './nodes/start';
 import { toRun, toWorkflowRun, type Run, type WorkflowRun } from './runResult';
@@ -95,7 +94,7 @@ async function close(): Promise<void> {
 
 async function createEngine(
 	n8n: N8n,
-	store: BinaryDataService,
+	store: BinaryStore,
 	packageDirectory: string,
 ): Promise<Engine> {
 	const itemsByExecution = new Map<string, readonly InputItem[]>();

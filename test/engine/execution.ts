@@ -4,12 +4,11 @@ import type {
 	INode,
 	INodeTypes,
 	IRun,
-	IRunExecutionData,
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
 	IWorkflowSettings,
 } from 'n8n-workflow';
-import type { N8n } from './n8n';
+import type { N8n, SavedData } from './n8n';
 
 export interface Execution {
 	executionId: string;
@@ -23,7 +22,7 @@ export interface Execution {
 
 export interface Outcome {
 	status: 'success' | 'error' | 'canceled';
-	data: IRunExecutionData;
+	data: SavedData;
 }
 
 const workflowId = 'engine-runner';
@@ -45,11 +44,11 @@ export function execute(
 		settings,
 	});
 	const additionalData = createAdditionalData(n8n, execution.credentialsHelper, executionId);
-	additionalData.hooks = n8n.createHooks(mode, executionId, toWorkflowData(execution));
 	// n8n lists an execution by what it hears first: a cancelled one stays cancelled, even if the
 	// node then ends with an error.
 	let listed: IRun | undefined;
-	additionalData.hooks.addHandler('workflowExecuteAfter', (run) => {
+	const workflowData = toWorkflowData(execution);
+	additionalData.hooks = n8n.createHooks(mode, executionId, workflowData, (run) => {
 		listed ??= run;
 	});
 
@@ -74,7 +73,7 @@ async function refused({ workflow, createRunData }: N8n, error: unknown): Promis
 
 /** What n8n's server hands to the engine, without a server. The URLs lead nowhere. */
 export function createAdditionalData(
-	{ core }: N8n,
+	n8n: N8n,
 	credentialsHelper: ICredentialsHelper,
 	executionId?: string,
 ): IWorkflowExecuteAdditionalData {
@@ -88,7 +87,7 @@ export function createAdditionalData(
 		workflowId,
 		currentNodeExecutionIndex: 0,
 		variables: {},
-		externalSecretsProxy: new core.ExternalSecretsProxy(),
+		externalSecretsProxy: n8n.createSecretsProxy(),
 		restApiUrl: url,
 		instanceBaseUrl: `${url}/`,
 		formBaseUrl: url,
@@ -123,6 +122,6 @@ function toWorkflowData({ nodes, connections, settings }: Execution): IWorkflowB
 	};
 }
 
-function toOutcome(data: IRunExecutionData, status: IRun['status']): Outcome {
+function toOutcome(data: SavedData, status: IRun['status']): Outcome {
 	return { status: status === 'success' || status === 'canceled' ? status : 'error', data };
 }

@@ -5,7 +5,9 @@ import { resolve } from 'node:path';
 import type * as Core from 'n8n-core';
 import type {
 	ExecutionError,
+	ICredentialTestFunctions,
 	INode,
+	IRun,
 	IRunExecutionData,
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
@@ -14,21 +16,36 @@ import type {
 } from 'n8n-workflow';
 import type * as N8nWorkflow from 'n8n-workflow';
 import { DatabaseLikeStore } from './databaseLikeStore';
+import { olderN8n } from './olderN8n';
 
-/** Everything that differs between n8n versions stays in this file. */
+/**
+ * Everything that differs between n8n versions stays in this file, written for the newest, and in
+ * `olderN8n.ts`, which says what older ones do otherwise.
+ */
 
 /** How n8n keeps binary data: in the item itself, in files, or (as queue mode does) elsewhere. */
 export type BinaryMode = 'default' | 'filesystem' | 'database';
 
+export type BinaryStore = Pick<Core.BinaryDataService, 'getAsBuffer'>;
+
+/** What all versions save of an execution. */
+export type SavedData = Pick<IRunExecutionData, 'resultData'>;
+
 export interface N8n {
 	core: typeof Core;
 	workflow: typeof N8nWorkflow;
+	/** @param onEnd hears of each end of the execution: a cancelled one has two */
 	createHooks(
 		mode: WorkflowExecuteMode,
 		executionId: string,
 		workflow: IWorkflowBase,
+		onEnd: (run: IRun) => void,
 	): Core.ExecutionLifecycleHooks;
-	createRunData(error?: ExecutionError): IRunExecutionData;
+	createCredentialTestContext(
+		additionalData: IWorkflowExecuteAdditionalData,
+	): ICredentialTestFunctions;
+	createSecretsProxy(): Core.ExternalSecretsProxy;
+	createRunData(error: ExecutionError): SavedData;
 	/** @throws Error at once when n8n refuses the workflow */
 	execute(
 		additionalData: IWorkflowExecuteAdditionalData,
@@ -37,10 +54,10 @@ export interface N8n {
 		startNode: INode,
 	): ReturnType<Core.WorkflowExecute['run']>;
 	/** Points n8n's one store of this process to `mode`; files go below `folder`. */
-	useBinaryStore(mode: BinaryMode, folder: string): Promise<Core.BinaryDataService>;
+	useBinaryStore(mode: BinaryMode, folder: string): Promise<BinaryStore>;
 }
 
-interface DependencyContainer {
+export interface DependencyContainer {
 	get<T>(type: abstract new (...args: never[]) => T): T;
 }
 
@@ -70,25 +87,39 @@ function load(userFolder: string): N8n {
 	const engineRequire = createRequire(resolve(engineFolder, 'n8n-core/package.json'));
 	const core: typeof Core = engineRequire('n8n-core');
 	const workflow: typeof N8nWorkflow = engineRequire('n8n-workflow');
-	const { Container }: { Container: DependencyContainer } = engineRequire('@n8n/di');
-
-	return {
+	const container = loadContainer(engineRequire);
+	const newest: N8n = {
 		core,
 		workflow,
-		createHooks: (mode, executionId, workflowData) =>
-			new core.ExecutionLifecycleHooks(mode, executionId, workflowData),
+		createHooks(mode, executionId, workflowData, onEnd) {
+			const hooks = new core.ExecutionLifecycleHooks(mode, executionId, workflowData);
+			hooks.addHandler('workflowExecuteAfter', onEnd);
+			return hooks;
+		},
+		createCredentialTestContext: (additionalData) => new core.CredentialTestContext(additionalData),
+		createSecretsProxy: () => new core.ExternalSecretsProxy(),
 		createRunData: (error) => workflow.createRunExecutionData({ resultData: { error } }),
 		execute: (additionalData, mode, theWorkflow, startNode) =>
 			new core.WorkflowExecute(additionalData, mode).run({ workflow: theWorkflow, startNode }),
 		async useBinaryStore(mode, folder) {
-			const config = Container.get(core.BinaryDataConfig);
+			const config = container.get(core.BinaryDataConfig);
 			config.mode = mode;
 			config.localStoragePath = folder;
-			const service = Container.get(core.BinaryDataService);
+			const service = container.get(core.BinaryDataService);
 			await service.init();
 			// The real one lives in n8n's server with its database; this one is as opaque as that.
 			if (mode === 'database') service.setManager('database', new DatabaseLikeStore());
 			return service;
 		},
 	};
+	return {
+		...newest,
+		...olderN8n(engineRequire('n8n-core'), engineRequire('n8n-workflow'), container),
+	};
+}
+
+function loadContainer(engineRequire: NodeJS.Require): DependencyContainer {
+	const inUse: string[] = Object.keys(engineRequire('./package.json').dependencies);
+	// n8n had no container of its own before 1.80.
+	return engineRequire(inUse.includes('typedi') ? 'typedi' : '@n8n/di').Container;
 }

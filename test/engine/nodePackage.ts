@@ -26,14 +26,14 @@ export async function loadNodePackage(
 ): Promise<NodePackage> {
 	const loader = new core.PackageDirectoryLoader(directory);
 	await loader.loadAll();
-	const nodeName = onlyOne(Object.keys(loader.nodeTypes), 'node', loader);
-	const credentialName = onlyOne(Object.keys(loader.credentialTypes), 'credential', loader);
-	const nodeType = workflow.NodeHelpers.getVersionedNodeType(loader.getNode(nodeName).type);
+	const [nodeName, node] = onlyOne(loader.nodeTypes, 'node', loader);
+	const [, credential] = onlyOne(loader.credentialTypes, 'credential', loader);
+	const nodeType = workflow.NodeHelpers.getVersionedNodeType(node.type);
 	const nodeTypeName = `${loader.packageName}.${nodeName}`;
 	return {
 		nodeTypeName,
 		nodeType,
-		credentialType: loader.getCredential(credentialName).type,
+		credentialType: credential.type,
 		nodeTypes: createNodeTypes({
 			[nodeTypeName]: nodeType,
 			start,
@@ -56,10 +56,15 @@ export function createNodeTypes(typesByName: Record<string, INodeType>): INodeTy
 	};
 }
 
-function onlyOne(names: string[], what: string, { packageName }: PackageDirectoryLoader): string {
-	const [name, ...others] = names;
-	if (name === undefined || others.length > 0) {
-		throw new Error(`${packageName} should hold one ${what}, it holds ${names.length}`);
+function onlyOne<Loaded>(
+	loaded: Record<string, Loaded>,
+	what: string,
+	{ packageName }: PackageDirectoryLoader,
+): [name: string, loaded: Loaded] {
+	const [first, ...others] = Object.entries(loaded);
+	if (first === undefined || others.length > 0) {
+		const count = Object.keys(loaded).length;
+		throw new Error(`${packageName} should hold one ${what}, it holds ${count}`);
 	}
-	return name;
+	return first;
 }

@@ -2,10 +2,10 @@ import type {
 	ExecutionError,
 	IBinaryData,
 	INodeExecutionData,
-	IRunExecutionData,
 	ITaskData,
 	NodeExecutionHint,
 } from 'n8n-workflow';
+import type { SavedData } from './n8n';
 
 /** An error as n8n shows it. */
 export interface RunError {
@@ -34,7 +34,7 @@ interface FinishedExecution {
 	error?: RunError;
 	executionId: string;
 	/** All that n8n would save of this execution: the place to look for what must not be there. */
-	saved: IRunExecutionData;
+	saved: SavedData;
 	/** Reads a file of an item out of the binary store. */
 	bytes(binary: IBinaryData): Promise<Buffer>;
 }
@@ -71,7 +71,7 @@ function toRunError(error: ExecutionError): RunError {
 
 export function toWorkflowRun(
 	status: WorkflowRun['status'],
-	saved: IRunExecutionData,
+	saved: SavedData,
 ): Omit<WorkflowRun, 'executionId' | 'bytes'> {
 	const { runData, error } = saved.resultData;
 	const nodes: WorkflowRun['nodes'] = {};
