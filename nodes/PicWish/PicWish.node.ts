@@ -38,8 +38,12 @@ export class PicWish implements INodeType {
 		if (items.length === 0) return [[]];
 		const run = await openRun(this);
 		const process = async (itemIndex: number) => await processItem(this, itemIndex, run);
-		const outcomes = await runWindow(items.length, run.itemsAtOnce, process, run.stop);
-		return [run.finish(outcomes, items.length)];
+		try {
+			const outcomes = await runWindow(items.length, run.itemsAtOnce, process, run.stop);
+			return [run.finish(outcomes, items.length)];
+		} finally {
+			run.close();
+		}
 	}
 }
 

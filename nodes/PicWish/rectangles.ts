@@ -15,8 +15,6 @@ export interface PixelSize {
 	height: number;
 }
 
-export type RectangleUnit = 'pixels' | 'percent';
-
 const EXAMPLE = 'Give a list such as [{"x":10,"y":20,"width":300,"height":80}].';
 
 const SIDES = ['x', 'y', 'width', 'height'] as const;

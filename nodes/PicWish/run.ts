@@ -51,6 +51,8 @@ export class NodeRun {
 	private readonly submitted: SubmittedTasks;
 	/** Task ids by item: what the user has paid for, to be named when the run ends early. */
 	private readonly paid = new Map<number, string>();
+	/** To be called when the run is over: one execution may run the node many times, in a loop. */
+	readonly close: () => void;
 	private endedBy?: { error: PicWishError; itemIndex: number };
 
 	/** @throws PicWishError when the credential, or a parameter read once for all, is not usable */
@@ -66,10 +68,11 @@ export class NodeRun {
 		this.account = accountFor(identity, requestsPerSecond, clock);
 		this.client = new PicWishClient(this.http, this.account, this.stop);
 		this.submitted = new SubmittedTasks(runKey(context), Date.now);
-		const cancel = context.getExecutionCancelSignal();
-		const canceled = () => this.stop.stop(GRACE_CANCELED_MS);
-		if (cancel?.aborted) canceled();
-		cancel?.addEventListener('abort', canceled, { once: true });
+		const signal = context.getExecutionCancelSignal();
+		const cancel = () => this.stop.stop(GRACE_CANCELED_MS);
+		if (signal?.aborted) cancel();
+		signal?.addEventListener('abort', cancel);
+		this.close = () => signal?.removeEventListener('abort', cancel);
 	}
 
 	/** How many items to have in hand at the moment. */

@@ -56,7 +56,7 @@ const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 15_000;
 
 /** Delay after the `tries`-th failure of a kind: doubling, with half of it random so that many do not come at once. */
-export function retryDelayMs(tries: number, random: number): number {
+function retryDelayMs(tries: number, random: number): number {
 	const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1));
 	return full * (0.5 + random / 2);
 }
