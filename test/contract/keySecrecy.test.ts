@@ -98,6 +98,14 @@ test('a redirect of the API is not followed', async () => {
 	expect(elsewhere.asked).toEqual([]);
 });
 
+test('nor is it by the test in the credential form', async () => {
+	const location = `${elsewhere.url}/query`;
+	bench.sandbox.addFault({ kind: 'query', act: answer(302, {}, { location }) });
+
+	expect(await bench.engine.testCredential(bench.credential)).toMatchObject({ status: 'Error' });
+	expect(elsewhere.asked).toEqual([]);
+});
+
 test('a redirect of a result is followed without the key', async () => {
 	const headers = { location: `${elsewhere.url}/moved.png?sig=a%2Bb` };
 	bench.sandbox.addFault({

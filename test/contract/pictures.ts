@@ -8,6 +8,10 @@ export const smallPng = Buffer.from(
 );
 export const smallSide = 20;
 
+/** Of a TIFF: the bytes before its first pixel, and its name for numbers of four bytes. */
+const HEADER_BYTES = 8;
+const LONG = 4;
+
 type SharpFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'gif' | 'avif';
 
 /** A picture of one colour, in pixels. */
@@ -36,6 +40,39 @@ export async function paintJpegWithMetadata(size: {
 	segment.writeUInt16BE(0xffe5, 0);
 	segment.writeUInt16BE(segment.length - 2, 2);
 	return Buffer.concat([jpeg.subarray(0, 2), ...Array<Buffer>(4).fill(segment), jpeg.subarray(2)]);
+}
+
+/** A grey TIFF whose directory, and so its size, comes after all pixels. */
+export function tiffWithDirectoryAtEnd(
+	{ width, height }: { width: number; height: number },
+	endian: 'LE' | 'BE',
+): Buffer {
+	const pixels = width * height;
+	// In the order of their numbers: sizes, depth, no compression, grey, and one strip of pixels.
+	const tags = Object.entries({
+		256: width,
+		257: height,
+		258: 8,
+		259: 1,
+		262: 1,
+		273: HEADER_BYTES,
+		277: 1,
+		278: height,
+		279: pixels,
+	});
+	const file = Buffer.alloc(HEADER_BYTES + pixels + 2 + 12 * tags.length + 4, 0x88);
+	file.write(endian === 'LE' ? 'II' : 'MM', 'latin1');
+	const short = (value: number, at: number) => file[`writeUInt16${endian}`](value, at);
+	const long = (value: number, at: number) => file[`writeUInt32${endian}`](value, at);
+	short(42, 2);
+	let at = long(HEADER_BYTES + pixels, 4) + pixels;
+	at = short(tags.length, at);
+	for (const [tag, value] of tags) {
+		at = short(LONG, short(Number(tag), at));
+		at = long(value, long(1, at));
+	}
+	long(0, at);
+	return file;
 }
 
 /** Only the header of a BMP: enough for everybody who looks at its size and no further. */

@@ -1,5 +1,11 @@
 import type { GenericValue } from 'n8n-workflow';
-import { paint, paintJpegWithMetadata, smallPng, smallSide } from './pictures';
+import {
+	paint,
+	paintJpegWithMetadata,
+	smallPng,
+	smallSide,
+	tiffWithDirectoryAtEnd,
+} from './pictures';
 import { submitObjects, useBench, withPicture } from './setup';
 
 const bench = useBench();
@@ -104,24 +110,27 @@ test('with an image URL the size is not known here, so the API has the last word
 });
 
 describe('the size is found in', () => {
-	const size = { width: 40, height: 30 };
+	// More than 64 kB of pixels where they are not compressed.
+	const size = { width: 400, height: 300 };
 	test.each([
 		['JPEG', async () => await paint('jpeg', size)],
 		['JPEG with 200 kB of metadata in front', async () => await paintJpegWithMetadata(size)],
 		['PNG', async () => await paint('png', size)],
 		['BMP', async () => await paint('bmp', size)],
 		['WebP', async () => await paint('webp', size)],
-		['TIFF with its directory at the end', async () => await paint('tiff', size)],
+		['TIFF', async () => await paint('tiff', size)],
+		['TIFF with its directory at the end', () => tiffWithDirectoryAtEnd(size, 'LE')],
+		['TIFF of the other byte order', () => tiffWithDirectoryAtEnd(size, 'BE')],
 	])('%s', async (_name, make) => {
 		const bytes = await make();
-		const at = (x: number) => ({ ...withPicture(bytes), json: { areas: [area(x, 29, 1, 1)] } });
-		const run = await bench.run(submitFromItem, [at(39), at(40)], {
+		const at = (x: number) => ({ ...withPicture(bytes), json: { areas: [area(x, 299, 1, 1)] } });
+		const run = await bench.run(submitFromItem, [at(399), at(400)], {
 			node: { onError: 'continueRegularOutput' },
 		});
 
 		expect(run.outputs[0]).toMatchObject([
 			{ json: { status: 'submitted' } },
-			{ json: { error: { message: expect.stringContaining('the image is 40 × 30 pixels') } } },
+			{ json: { error: { message: expect.stringContaining('the image is 400 × 300 pixels') } } },
 		]);
 		expect(bench.creates()).toHaveLength(1);
 	});
