@@ -15,6 +15,9 @@ const pause = ({ requests }: Trial): string => {
 	const ms = (second?.at ?? NaN) - (first?.at ?? NaN);
 	return `the second create came ${ms >= 1000 ? 'after' : 'before'} the time asked for`;
 };
+const countTasks = ({ tasks }: Trial) =>
+	`${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'} at PicWish`;
+
 /** A date in whole seconds, at least one second away when the first create comes. */
 const soon = () => new Date(Date.now() + 2500).toUTCString();
 
@@ -24,13 +27,20 @@ const largePicture = Buffer.concat([picture, Buffer.alloc(16 * 1024 * 1024)]);
 const connection: FaultRow[] = [
 	{
 		fault: 'connection refused',
-		promise: 'tried again until Max Wait, as nothing was sent',
+		promise: 'given up after five tries or Max Wait',
 		baseUrl: () => 'http://127.0.0.1:1',
 		seen: 'no request; NETWORK_ERROR, trying again can help',
 	},
 	{
+		fault: 'connection refused at first',
+		promise: 'tried again, as nothing was sent',
+		opensAfterMs: 300,
+		options: { maxWait: 30 },
+		seen: '1 create, 1 query, 1 download; the picture',
+	},
+	{
 		fault: 'host name unknown',
-		promise: 'tried again until Max Wait, as nothing was sent',
+		promise: 'given up after five tries or Max Wait',
 		baseUrl: () => 'http://no-such-host.invalid:1',
 		seen: 'no request; NETWORK_ERROR, trying again can help',
 	},
@@ -41,9 +51,18 @@ const connection: FaultRow[] = [
 		seen: 'no request; NETWORK_ERROR, trying again can help',
 	},
 	{
-		fault: 'reset before the answer’s headers',
+		fault: 'reset in the middle of an upload',
+		promise: 'sent again: without the end of the picture there can be no task',
+		faults: once({ type: 'resetAtOnce' }),
+		items: [pictureItem('large.jpg', largePicture)],
+		seen: '2 creates, 1 query, 1 download; the picture; 1 task at PicWish',
+		shows: countTasks,
+	},
+	{
+		fault: 'reset before the answer’s headers, image by URL',
 		promise: NOT_AGAIN,
 		faults: once({ type: 'resetAtOnce' }),
+		parameters: { imageSource: 'url', imageUrl: 'http://127.0.0.1/mug.jpg' },
 		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
 	},
 	{
@@ -57,7 +76,7 @@ const connection: FaultRow[] = [
 		promise: NOT_AGAIN,
 		faults: once({ type: 'loseAnswer' }),
 		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}; 1 task at PicWish`,
-		shows: ({ tasks }) => `${tasks.length} task at PicWish`,
+		shows: countTasks,
 	},
 	{
 		fault: 'no answer at all',
@@ -74,10 +93,10 @@ const connection: FaultRow[] = [
 	},
 	{
 		fault: 'the upload stalls',
-		promise: `given up after Max Wait; ${NOT_AGAIN}`,
+		promise: 'given up after Max Wait; without the end of the picture there can be no task',
 		faults: once({ type: 'hang', readBody: false }),
 		items: [pictureItem('large.jpg', largePicture)],
-		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
+		seen: '1 create; NETWORK_ERROR, trying again can help',
 	},
 ];
 
@@ -149,8 +168,8 @@ const limits: FaultRow[] = [
 		items: Array.from({ length: 10 }, (_, index) => pictureItem(`${index}.jpg`)),
 		options: { maxWait: 30 },
 		uncounted: ['create', 'query'],
-		seen: 'creates again and again, queries again and again, 10 downloads; the picture; 10 tasks',
-		shows: ({ tasks }) => `${tasks.length} tasks`,
+		seen: 'creates again and again, queries again and again, 10 downloads; the picture; 10 tasks at PicWish',
+		shows: countTasks,
 	},
 ];
 

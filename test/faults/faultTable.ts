@@ -8,7 +8,7 @@ import {
 	expectKeyKept,
 	type Counted,
 } from './seen';
-import { runTrial, type Trial, type TrialPlan } from './trial';
+import { MAX_WAIT_S, runTrial, type Trial, type TrialPlan } from './trial';
 
 /** One line of docs/reliability.md, and the test that it is true. */
 export interface FaultRow extends TrialPlan {
@@ -33,8 +33,10 @@ const ROW_MS = 70_000;
 /**
  * Runs each row twice in n8n's engine, with On Error set to continue and to stop, and compares both
  * with the row and with the document. Rows overlap; each test waits for its own.
+ *
+ * @param graceMs how long after Max Wait a run may end
  */
-export function testFaults(title: string, rows: readonly FaultRow[]): void {
+export function testFaults(title: string, rows: readonly FaultRow[], graceMs = 3000): void {
 	const pairs = new Map<FaultRow, Promise<Pair>>();
 	const seen = new Map<string, string>();
 	let engine: Engine;
@@ -67,6 +69,7 @@ export function testFaults(title: string, rows: readonly FaultRow[]): void {
 			expect(describeRequests(stop, row.uncounted)).toBe(requests);
 			expectSameError(stop, goOn);
 			for (const trial of [goOn, stop]) {
+				expect(trial.run.elapsedMs).toBeLessThan(maxWaitMs(row) + graceMs);
 				expectKeyKept(trial);
 				expectAllTasksTold(trial);
 			}
@@ -83,6 +86,8 @@ export function testFaults(title: string, rows: readonly FaultRow[]): void {
 		);
 	});
 }
+
+const maxWaitMs = ({ options }: FaultRow) => Number(options?.maxWait ?? MAX_WAIT_S) * 1000;
 
 async function tryBothWays(engine: Engine, row: FaultRow): Promise<Pair> {
 	const [goOn, stop] = await Promise.all([

@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import { inspect } from 'node:util';
 import { describeError, errorOf, MAYBE_ACCEPTED } from './itemError';
-import { API_KEY, picture, type Trial } from './trial';
+import type { Run } from '../engine/runResult';
+import { MADE_UP, picture, type Trial } from './trial';
 
 export type Counted = 'create' | 'query' | 'download';
 
@@ -30,18 +31,22 @@ export function describeRequests({ requests }: Trial, uncounted: readonly Counte
 export async function describeOutcome({ run }: Trial): Promise<string> {
 	expect(run.status).toBe('success');
 	const phrases: string[] = [];
-	for (const item of run.outputs[0] ?? []) {
+	for (const [index, item] of (run.outputs[0] ?? []).entries()) {
+		expect(item.pairedItem).toEqual({ item: index });
 		const error = errorOf(item);
-		if (error) {
-			phrases.push(describeError(error));
-		} else if (item.binary?.data) {
-			const same = (await run.bytes(item.binary.data)).equals(picture);
-			phrases.push(same ? 'the picture' : 'another picture');
-		} else {
-			phrases.push(`an item with status ${String(item.json.status)}`);
-		}
+		phrases.push(error ? describeError(error) : await describePicture(run, index));
 	}
 	return [...new Set(phrases)].join('; ') || 'no item';
+}
+
+/** The sandbox gives back what it got, so a result must be the item's own source. */
+async function describePicture(run: Run, index: number): Promise<string> {
+	const item = run.outputs[0]?.[index];
+	const result = item?.binary?.data;
+	if (!result) return `an item with status ${String(item?.json.status)}`;
+	const source = run.input[index]?.binary?.data;
+	const expected = source ? await run.bytes(source) : picture;
+	return (await run.bytes(result)).equals(expected) ? 'the picture' : 'another picture';
 }
 
 /** The key went to the API host alone, and is in nothing that n8n shows or saves. */
@@ -51,9 +56,9 @@ export function expectKeyKept({ run, requests }: Trial): void {
 		maxArrayLength: Infinity,
 		maxStringLength: Infinity,
 	});
-	expect(shown).not.toContain(API_KEY);
+	expect(shown).not.toContain(MADE_UP);
 	const elsewhere = requests.filter(({ port }) => port === 'results');
-	expect(inspect(elsewhere, { depth: Infinity })).not.toContain(API_KEY);
+	expect(inspect(elsewhere, { depth: Infinity })).not.toContain(MADE_UP);
 }
 
 /** Each task the sandbox made is known to the user, or its create is reported as uncertain. */

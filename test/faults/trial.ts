@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine, RunOptions } from '../engine/engine';
 import type { InputItem } from '../engine/nodes/start';
 import type { Run } from '../engine/runResult';
@@ -16,7 +17,10 @@ import {
 } from '../sandbox/server';
 
 /** Told apart from everything else that could stand in an output. */
-export const API_KEY = 'made-up-key-5d1f0c77';
+export const MADE_UP = 'made-up-key-5d1f0c77';
+
+/** Short, as many trials wait for its end; long enough for two looks at a task. */
+export const MAX_WAIT_S = 3;
 
 export const picture = readFileSync(
 	join(__dirname, '../sandbox/samples', samples.watermarked.file),
@@ -36,11 +40,13 @@ export interface TrialPlan {
 	items?: InputItem[];
 	/** Over `operation: removeWatermark`. */
 	parameters?: Record<string, unknown>;
-	/** Of the node's Options, over `maxWait: 3`. */
+	/** Of the node's Options, over a `maxWait` of MAX_WAIT_S. */
 	options?: Record<string, unknown>;
 	node?: NodeSettings;
 	/** Default: the sandbox. */
 	baseUrl?: (sandbox: Sandbox) => string;
+	/** The API's port is closed until so long after the run's start. */
+	opensAfterMs?: number;
 	/** Default 50: the budget is not what these trials are about. */
 	requestsPerSecond?: number;
 }
@@ -55,7 +61,7 @@ export interface Trial {
 /** A sandbox whose tasks are done at once and whose results are the sources, byte for byte. */
 export async function startFaultySandbox({ sandbox: options, faults = [] }: TrialPlan) {
 	const sandbox = await startSandbox({
-		apiKey: API_KEY,
+		apiKey: MADE_UP,
 		requestsPerSecond: 0,
 		processingMs: 20,
 		inpaint: false,
@@ -73,7 +79,7 @@ export function runOptions(sandbox: Sandbox, plan: TrialPlan): RunOptions {
 		parameters: {
 			operation: 'removeWatermark',
 			...plan.parameters,
-			options: { maxWait: 3, ...plan.options },
+			options: { maxWait: MAX_WAIT_S, ...plan.options },
 		},
 		credential: {
 			apiKey: sandbox.apiKey,
@@ -87,9 +93,17 @@ export function runOptions(sandbox: Sandbox, plan: TrialPlan): RunOptions {
 
 /** One run of the node, against a sandbox of its own so that no other trial shares its budget. */
 export async function runTrial(engine: Engine, plan: TrialPlan): Promise<Trial> {
-	const sandbox = await startFaultySandbox(plan);
+	let sandbox = await startFaultySandbox(plan);
 	try {
-		const run = await engine.run(runOptions(sandbox, plan));
+		const options = runOptions(sandbox, plan);
+		if (plan.opensAfterMs !== undefined) await sandbox.close();
+		const running = engine.run(options);
+		if (plan.opensAfterMs !== undefined) {
+			await wait(plan.opensAfterMs);
+			const port = Number(new URL(sandbox.apiUrl).port);
+			sandbox = await startFaultySandbox({ ...plan, sandbox: { ...plan.sandbox, port } });
+		}
+		const run = await running;
 		return { run, requests: [...sandbox.requests], tasks: sandbox.tasks };
 	} finally {
 		await sandbox.close();
