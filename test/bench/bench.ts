@@ -1,0 +1,114 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a command-line program for a developer's machine */
+import process, { argv } from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startEngine } from '../engine/engine';
+import { readArguments } from './arguments';
+import { collect } from './chartData';
+import { drawCharts } from './charts';
+import { describeMachine, say, toTable, writeDocument } from './report';
+import { atMost, explained, type Findings, type Scenario, seconds } from './scenario';
+import { asyncBatch, syncBatch } from './scenarios/batches';
+import { cancellation } from './scenarios/cancellation';
+import { load } from './scenarios/load';
+import { memory } from './scenarios/memory';
+import { limitTooHigh, threeProcesses, twoWorkflows } from './scenarios/sharing';
+import { single } from './scenarios/single';
+import { Setting } from './setting';
+
+/** In the order of the table. For long tasks fewer images are taken one after another. */
+const scenarios: Scenario[] = [
+	asyncBatch(1, { images: 30 }),
+	asyncBatch(3, { images: 30, atLeastTimesFaster: 2.8 }),
+	asyncBatch(6, { images: 24, atLeastTimesFaster: 5.5 }),
+	asyncBatch(10, { images: 14 }),
+	...[1, 3, 6, 10].map(syncBatch),
+	single,
+	twoWorkflows,
+	threeProcesses,
+	limitTooHigh,
+	memory,
+	load,
+	cancellation,
+];
+
+/** Beginning a batch is work (its pictures are stored): they do not all begin at once. */
+const STAGGER_MS = 500;
+/** New processes load their code meanwhile; nothing is measured beside that. */
+const SETTLE_MS = 2000;
+
+async function measureAll(chosen: readonly Scenario[], setting: Setting): Promise<Findings[]> {
+	const found = new Map<Scenario, Findings>();
+	const together = chosen.filter(({ alone }) => !alone);
+	const groups = [together, ...chosen.filter(({ alone }) => alone).map((scenario) => [scenario])];
+	for (const group of groups.filter(({ length }) => length > 0)) {
+		say(`Measuring ${group.map(({ name }) => name).join(', ')} …`);
+		const ready = [];
+		for (const scenario of group) {
+			ready.push({ scenario, measure: await scenario.prepare(setting) });
+		}
+		await wait(SETTLE_MS);
+		const measuring = ready.map(async ({ scenario, measure }, index) => {
+			await wait(index * STAGGER_MS);
+			found.set(scenario, await measureOne(scenario.name, measure));
+		});
+		await Promise.all(measuring);
+		await setting.closeOpened();
+	}
+	return chosen.flatMap((scenario) => found.get(scenario) ?? []);
+}
+
+async function measureOne(name: string, measure: () => Promise<Findings>): Promise<Findings> {
+	const startedAt = performance.now();
+	try {
+		const findings = await measure();
+		const missed = findings.figures.filter(({ met }) => met === false).length;
+		const outcome = missed > 0 ? `${missed} MISSED` : 'done';
+		say(`  ${name}: ${outcome} after ${seconds(performance.now() - startedAt)}`);
+		for (const refusal of findings.refused ?? []) say(`    ${refusal}`);
+		return findings;
+	} catch (error) {
+		say(`  ${name}: ${error instanceof Error ? error.stack : String(error)}`);
+		const measured = error instanceof Error ? error.message : String(error);
+		return { figures: [{ name, target: 'ends well', measured, met: false }] };
+	}
+}
+
+/** One line for all runs that knew the right limit. */
+function refusedIn(findings: readonly Findings[]): Findings[] {
+	const runs = findings.flatMap(({ refused }) => (refused ? [refused] : []));
+	if (runs.length === 0) return [];
+	const figure = atMost('429 answers, single process, right limit', runs.flat().length, 0);
+	return [{ figures: [explained(figure, `in all ${runs.length} such scenarios together`)] }];
+}
+
+async function main(): Promise<void> {
+	const { quick, only, folder } = readArguments(argv);
+	const chosen = scenarios.filter(({ name }) => name.includes(only ?? ''));
+	if (chosen.length === 0) {
+		throw new Error(`Choose one of ${scenarios.map(({ name }) => name).join(', ')}`);
+	}
+	say(`\nThe built node in n8n's own engine, on ${describeMachine()}\n`);
+	const engine = await startEngine({ binaryMode: 'filesystem' });
+	const setting = await Setting.open(engine, quick ? 0.2 : 1);
+	try {
+		const findings = await measureAll(chosen, setting);
+		const figures = [...findings, ...refusedIn(findings)].flatMap((one) => one.figures);
+		say(`\n${toTable(figures)}`);
+		if (quick) say('With so few images these figures are for trying only.');
+		if (folder !== undefined) {
+			const command = ['npm run bench', ...(argv.length > 2 ? ['--', ...argv.slice(2)] : [])];
+			const charts = drawCharts(collect(findings.map((one) => one.charts ?? {})));
+			await writeDocument(folder, command.join(' '), figures, charts);
+			say(`\nWritten: ${folder}/benchmarks.md and ${charts.length} charts\n`);
+		}
+		process.exitCode = figures.some(({ met }) => met === false) ? 1 : 0;
+	} finally {
+		await setting.close();
+		await engine.close();
+	}
+}
+
+main().catch((error: unknown) => {
+	process.exitCode = 1;
+	say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+});

@@ -1,0 +1,24 @@
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/** As much of a credential as the comparison needs. */
+export class BlobUploadApi implements ICredentialType {
+	name = 'blobUploadApi';
+
+	displayName = 'Blob Upload API';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+		},
+		{ displayName: 'Base URL', name: 'baseUrl', type: 'string', default: '' },
+	];
+
+	authenticate = {
+		type: 'generic',
+		properties: { headers: { 'X-API-KEY': '={{ $credentials.apiKey }}' } },
+	} as const;
+}

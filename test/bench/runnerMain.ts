@@ -1,0 +1,63 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- a command-line program for a developer's machine */
+// The child's side of runner.ts.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import process from 'node:process';
+import { type Engine, startEngine } from '../engine/engine';
+import { type BatchOrder, type BatchOutcome, runBatch } from './batch';
+import type { FromRunner, Usage } from './runner';
+
+const MEMORY_SAMPLE_MS = 20;
+const EVENT_LOOP_SAMPLE_MS = 10;
+
+const send = (message: FromRunner) => process.send?.(message);
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+async function measure(engine: Engine, order: BatchOrder): Promise<BatchOutcome & Usage> {
+	globalThis.gc?.();
+	const begunAt = performance.now();
+	const rssBefore = process.memoryUsage.rss();
+	const rss: Usage['rss'] = [];
+	const sample = () => rss.push([performance.now() - begunAt, process.memoryUsage.rss()]);
+	const sampling = setInterval(sample, MEMORY_SAMPLE_MS);
+	const eventLoop = monitorEventLoopDelay({ resolution: EVENT_LOOP_SAMPLE_MS });
+	let cpuBefore = process.cpuUsage();
+	const onInputStored = () => {
+		eventLoop.enable();
+		cpuBefore = process.cpuUsage();
+	};
+	try {
+		const outcome = await runBatch(engine, order, onInputStored);
+		const cpu = process.cpuUsage(cpuBefore);
+		sample();
+		return {
+			...outcome,
+			rssBefore,
+			rss,
+			cpuMs: (cpu.user + cpu.system) / 1000,
+			eventLoopDelayP99Ms: eventLoop.percentile(99) / 1e6,
+		};
+	} finally {
+		eventLoop.disable();
+		clearInterval(sampling);
+	}
+}
+
+async function serve(engine: Engine): Promise<void> {
+	process.on('message', (order: BatchOrder) => {
+		measure(engine, order).then(
+			(report) => send({ type: 'done', report }),
+			(error: unknown) => send({ type: 'failed', reason: reasonOf(error) }),
+		);
+	});
+	process.once('disconnect', () => {
+		void engine.close().finally(() => process.exit(0));
+	});
+	send({ type: 'ready' });
+}
+
+startEngine({ binaryMode: 'filesystem', packageDirectory: process.argv[2] })
+	.then(serve)
+	.catch((error: unknown) => {
+		send({ type: 'failed', reason: reasonOf(error) });
+		process.disconnect();
+	});

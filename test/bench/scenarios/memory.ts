@@ -1,0 +1,124 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- a command-line program for a developer's machine */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BatchOrder, BatchOutcome } from '../batch';
+import type { MemoryCurve } from '../chartData';
+import type { Usage } from '../runner';
+import { atMost, explained, type Figure, megabytes, type Scenario } from '../scenario';
+import { credentialFor, type Setting } from '../setting';
+
+const MB = 2 ** 20;
+/** Enough to have several large uploads and downloads under way at once. */
+const REQUESTS_PER_SECOND = 10;
+const PROCESSING_MS = 1000;
+const MANY = 40;
+const FEW = 10;
+
+type Measured = BatchOutcome & Usage;
+
+const removeObject = {
+	operation: 'removeObjects',
+	rectangles: { rectangle: [{ x: 10, y: 10, width: 200, height: 200 }] },
+};
+
+/** Pictures of 20 MB: how far memory grows, and that it does not grow with their number. */
+export const memory: Scenario = {
+	name: 'memory',
+	alone: true,
+	async prepare(setting) {
+		const blobPackage = await createBlobPackage(setting);
+		return async () => {
+			const few = await middleOfThree(setting, FEW);
+			const many = await middleOfThree(setting, MANY);
+			const blob = await measure(setting, MANY, {}, blobPackage);
+			const blobName = `the same ${MANY} uploads by FormData + Blob, one after another`;
+			const name = `peak RSS growth, ${MANY} images of 20 MB up and down`;
+			return {
+				figures: [
+					explained(
+						atMost(name, peakGrowth(many), 120 * MB, megabytes),
+						`from ${megabytes(many.rssBefore)}`,
+					),
+					sameForFew(peakGrowth(many), peakGrowth(few)),
+					{
+						name: `peak RSS growth, ${blobName}`,
+						target: '',
+						measured: megabytes(peakGrowth(blob)),
+					},
+				],
+				charts: {
+					memory: [
+						curve(`${MANY} images up and down, this node`, many),
+						curve(`${FEW} images up and down, this node`, few),
+						curve(blobName, blob),
+					],
+				},
+			};
+		};
+	},
+};
+
+/** When garbage is collected differs from run to run. */
+async function middleOfThree(setting: Setting, images: number): Promise<Measured> {
+	const first = await measure(setting, images, removeObject);
+	const others = [
+		await measure(setting, images, removeObject),
+		await measure(setting, images, removeObject),
+	];
+	return [first, ...others].sort((a, b) => peakGrowth(a) - peakGrowth(b))[1] ?? first;
+}
+
+function sameForFew(many: number, few: number): Figure {
+	const difference = Math.abs(many / few - 1);
+	const percent = (share: number) => `${Math.round(share * 100)} %`;
+	return explained(
+		atMost(`the same against ${FEW} images: difference`, difference, 0.25, percent),
+		`${megabytes(many)} against ${megabytes(few)}`,
+	);
+}
+
+/** In processes of their own, after a small picture has brought all code into memory. */
+async function measure(
+	setting: Setting,
+	images: number,
+	parameters: BatchOrder['parameters'],
+	packageDirectory?: string,
+): Promise<Measured> {
+	const runner = await setting.openRunner(packageDirectory);
+	const sandbox = await setting.openSandbox({
+		requestsPerSecond: REQUESTS_PER_SECOND,
+		processingMs: PROCESSING_MS,
+		resultFormat: 'source',
+	});
+	const credential = credentialFor(sandbox, REQUESTS_PER_SECOND);
+	const order = { picture: setting.largePicture, images, parameters, credential };
+	await runner.run({ ...order, picture: setting.smallPicture, images: 1 });
+	const measured = await runner.run(order);
+	await setting.closeOpened();
+	return measured;
+}
+
+function peakGrowth({ rss, rssBefore }: Usage): number {
+	return Math.max(...rss.map(([, bytes]) => bytes)) - rssBefore;
+}
+
+function curve(name: string, { rss, rssBefore }: Usage): MemoryCurve {
+	const points = rss.map(([atMs, bytes]): [number, number] => [
+		atMs / 1000,
+		(bytes - rssBefore) / MB,
+	]);
+	return { name, points };
+}
+
+/** A package that n8n can load, with the comparison node. */
+async function createBlobPackage({ folder }: Setting): Promise<string> {
+	const directory = join(folder, 'blob-package');
+	await mkdir(directory);
+	const n8n = {
+		nodes: [join(__dirname, '../blobUpload/BlobUpload.ts')],
+		credentials: [join(__dirname, '../blobUpload/BlobUploadApi.ts')],
+	};
+	const manifest = { name: 'n8n-nodes-blob-upload', version: '1.0.0', n8n };
+	await writeFile(join(directory, 'package.json'), JSON.stringify(manifest));
+	return directory;
+}
