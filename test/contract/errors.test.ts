@@ -58,7 +58,7 @@ describe('stopping at errors', () => {
 	test('the task fails: NodeApiError with its reason, and nothing counts as paid', async () => {
 		const message = 'too blurry';
 		bench.sandbox.addFault({ kind: 'create', act: { type: 'failTask', state: -14, message } });
-		const run = await bench.run(quickWatermark);
+		const run = await bench.run({ operation: 'removeWatermark' });
 
 		expect(run.error).toMatchObject({
 			name: 'NodeApiError',
