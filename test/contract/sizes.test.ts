@@ -46,7 +46,9 @@ test('a mask of a byte more than 20 MB is refused as well', async () => {
 	const item = { binary: { data: { bytes: smallPng, fileName: 'photo.png' }, mask } };
 	const run = await bench.run({ ...submitObjects, removalArea: 'maskBinary' }, [item]);
 
-	expect(run.error?.message).toMatch(/^Mask Binary Field: the file "mask.png" is larger than 20 MB/);
+	expect(run.error?.message).toMatch(
+		/^Mask Binary Field: the file "mask.png" is larger than 20 MB/,
+	);
 	expect(bench.sandbox.requests).toHaveLength(0);
 });
 
