@@ -21,20 +21,20 @@ export class Stop {
 	 * A signal for one request, aborted when the run ends.
 	 *
 	 * @param mayFinish whether the request gets the grace
-	 * @returns the signal, and what to call when the request is over
+	 * @returns the signal, a way to end the request alone, and what to call when it is over
 	 */
 	forRequest(
 		mayFinish: boolean,
 		sleep: (ms: number) => Promise<void>,
-	): { signal: AbortSignal; over: () => void } {
+	): { signal: AbortSignal; abort: () => void; over: () => void } {
 		const controller = new AbortController();
-		const abort = () => {
-			const { graceMs = 0 } = this;
-			if (mayFinish) void sleep(graceMs).then(() => controller.abort());
-			else controller.abort();
+		const abort = () => controller.abort();
+		const onStop = () => {
+			if (mayFinish) void sleep(this.graceMs ?? 0).then(abort);
+			else abort();
 		};
-		if (this.stopped) abort();
-		this.listeners.add(abort);
-		return { signal: controller.signal, over: () => this.listeners.delete(abort) };
+		if (this.stopped) onStop();
+		this.listeners.add(onStop);
+		return { signal: controller.signal, abort, over: () => this.listeners.delete(onStop) };
 	}
 }

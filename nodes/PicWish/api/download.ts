@@ -4,6 +4,7 @@ import type { Clock } from '../schedule/requestBudget';
 import { canceled, PicWishError } from './errors';
 import type { Stop } from '../stop';
 import { retryAfterMs, withRetries, type Failed } from './retry';
+import { LARGEST_BYTES, peek, SILENCE_MS, TOO_LARGE, watched } from './transfer';
 
 /** A finished picture: its bytes, and what they are. */
 export interface FetchedPicture {
@@ -11,20 +12,11 @@ export interface FetchedPicture {
 	content: Required<Content>;
 }
 
-/** A transfer on which nothing moves for so long is given up. */
-const SILENCE_MS = 30_000;
-/** How often that is looked at. */
-const WATCH_MS = 250;
 /** A download that begins at the end of the waiting time still gets this long: the picture is paid for. */
 const AT_LEAST_MS = 60_000;
-/** No result is that large: sources end at 50 MB. */
-const LARGEST_BYTES = 200 * 1024 * 1024;
 const MOST_REDIRECTS = 5;
-const TOO_LARGE = 'it is larger than 200 MB';
 const FETCH_LATER =
 	'The task is done and paid for. Fetch it with the Get Result operation within an hour.';
-/** What `recognize` needs to tell formats apart. */
-const HEAD_BYTES = 1024;
 
 export interface DownloadSettings {
 	http: Http;
@@ -55,9 +47,7 @@ export async function downloadResult<T>(
 	let url: string | undefined = resultUrl;
 	const attempt = async () => {
 		url ??= await renewUrl();
-		const { signal, over } = stop.forRequest(false, clock.sleep);
-		const outcome = await fetchOnce(url, store, settings, signal);
-		over();
+		const outcome = await fetchOnce(url, store, settings);
 		if ('failure' in outcome && outcome.failure === 'expired') url = undefined;
 		return outcome;
 	};
@@ -79,8 +69,7 @@ export function decodeResult(text: string, taskId: string): FetchedPicture {
 async function fetchOnce<T>(
 	resultUrl: string,
 	store: (picture: FetchedPicture) => Promise<T>,
-	{ http, clock, httpsOnly, taskId }: DownloadSettings,
-	signal: AbortSignal,
+	{ http, clock, stop, httpsOnly, taskId }: DownloadSettings,
 ): Promise<{ value: T } | Failed> {
 	let url = resultUrl;
 	for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
@@ -88,13 +77,23 @@ async function fetchOnce<T>(
 			const what = 'its address is not a secure web address (https)';
 			return { failure: 'refused', error: invalidResult(what, taskId) };
 		}
+		const { signal, abort, over } = stop.forRequest(false, clock.sleep);
 		const reply = await http.open(url, { timeoutMs: SILENCE_MS, signal });
-		if (reply.status === undefined) return interrupted(reply.reason, reply.cause, taskId);
-		const { status, headers, body } = reply;
-		if (status === 200) {
-			return await receive(body, Number(headers['content-length']), store, clock, taskId);
+		if (reply.status === undefined) {
+			over();
+			return interrupted(reply.reason, reply.cause, taskId);
 		}
-		body.destroy();
+		const { status, headers, body } = reply;
+		// An error is noticed by whoever reads; without this it would also end the process.
+		body.on('error', () => {});
+		if (status === 200) {
+			const announced = Number(headers['content-length']);
+			const outcome = await receive({ body, abort }, announced, store, clock, taskId);
+			over();
+			return outcome;
+		}
+		abort();
+		over();
 		const target = redirectTarget(status, headers.location, url);
 		if (!target) return noPicture(status, headers['retry-after'], taskId);
 		url = target;
@@ -104,7 +103,7 @@ async function fetchOnce<T>(
 }
 
 async function receive<T>(
-	source: ByteStream,
+	source: { body: ByteStream; abort: () => void },
 	announced: number,
 	store: (picture: FetchedPicture) => Promise<T>,
 	clock: Clock,
@@ -112,10 +111,10 @@ async function receive<T>(
 ): Promise<{ value: T } | Failed> {
 	const transfer = watched(source, clock);
 	const bad = (what: string, failure: Failed['failure']): Failed => {
-		source.destroy();
+		source.abort();
 		return { failure, error: invalidResult(what, taskId) };
 	};
-	try {
+	const read = async (): Promise<{ value: T } | Failed> => {
 		if (announced > LARGEST_BYTES) return bad(TOO_LARGE, 'refused');
 		const { head, ended } = await peek(transfer.stream);
 		const content = asPicture(head);
@@ -124,6 +123,9 @@ async function receive<T>(
 		// More than announced comes from hosts that compress although they were asked not to.
 		const whole = !(transfer.received() < announced);
 		return whole ? { value } : interrupted('lost', 'the picture is cut off', taskId);
+	};
+	try {
+		return await Promise.race([read(), transfer.broken]);
 	} catch (error) {
 		if (transfer.received() > LARGEST_BYTES) return bad(TOO_LARGE, 'refused');
 		const cause = error instanceof Error ? error.message : String(error);
@@ -131,47 +133,6 @@ async function receive<T>(
 	} finally {
 		transfer.finish();
 	}
-}
-
-/** The stream, counted on its way, and ended when nothing moves or too much comes. */
-function watched(source: ByteStream, clock: Clock) {
-	let received = 0;
-	let movedAt = clock.now();
-	let finished = false;
-	const stream: ByteStream = source.map((chunk: Uint8Array) => {
-		received += chunk.length;
-		movedAt = clock.now();
-		if (received > LARGEST_BYTES) source.destroy(new Error(TOO_LARGE));
-		return chunk;
-	});
-	// An error is noticed by whoever reads; without these it would also end the process.
-	source.on('error', () => {});
-	stream.on('error', () => {});
-	void (async () => {
-		while (!finished) {
-			await clock.sleep(WATCH_MS);
-			if (!finished && clock.now() - movedAt > SILENCE_MS) {
-				source.destroy(new Error(`nothing arrived for ${SILENCE_MS / 1000} seconds`));
-				return;
-			}
-		}
-	})();
-	return { stream, received: () => received, finish: () => (finished = true) };
-}
-
-/** Looks at the first bytes and puts them back; of a short body all bytes are the head. */
-async function peek(stream: ByteStream): Promise<{ head: Buffer; ended: boolean }> {
-	const chunks: Uint8Array[] = [];
-	let length = 0;
-	for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-		chunks.push(chunk);
-		length += chunk.length;
-		if (length >= HEAD_BYTES) break;
-	}
-	const head = Buffer.concat(chunks);
-	if (length < HEAD_BYTES) return { head, ended: true };
-	stream.unshift(head);
-	return { head, ended: false };
 }
 
 function asPicture(head: Buffer): Required<Content> | undefined {

@@ -65,11 +65,9 @@ export class Account {
 		const scarce =
 			this.budget.createsWaiting ||
 			this.open.size > this.budget.pace * (task.pollIntervalMs / 1000);
-		return nextPollAt(task, {
-			scarce,
-			oldest: this.oldestOf(task.kind) === task,
-			probablyDoneAfterMs: this.timesOf(task.kind).probablyDoneAfter,
-		});
+		const { probablyDoneAfter: probablyDoneAfterMs } = this.timesOf(task.kind);
+		const oldest = probablyDoneAfterMs === undefined && this.oldestOf(task.kind) === task;
+		return nextPollAt(task, { scarce, oldest, probablyDoneAfterMs });
 	}
 
 	/**

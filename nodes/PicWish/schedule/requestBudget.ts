@@ -23,8 +23,11 @@ type Waiting = Wish & { settle: (granted: boolean) => void };
 
 /** Requests leave this much slower than the limit, so that jitter on the way makes no 429. */
 const SAFETY = 1.035;
-/** The same for the hard rule "at most n in any second": milliseconds on top of the second. */
+/** The same for the hard rule "at most n in any second": on top of the second, at first and at most. */
 const WINDOW_GUARD_MS = 35;
+const WIDEST_GUARD_MS = 150;
+/** A 429 at full pace means more jitter than thought: the guard grows by this factor. */
+const GUARD_GROWTH = 1.5;
 /** The first request after a pause arrives late by up to this much: name look-up, connection, cold code. */
 const COLD_START_MS = 100;
 const COLD_AFTER_MS = 5000;
@@ -47,11 +50,13 @@ const PAUSE_PLACES = 0.6;
  */
 export class RequestBudget {
 	private waiting: Waiting[] = [];
+	private waitingCreates = 0;
 	/** Pace after the last 429, and when that was. */
 	private slowedTo: number;
 	private slowedAt = 0;
 	/** When the newest requests reach the server at the latest; the oldest of `limit` of them rules the next. */
 	private sent: number[] = [];
+	private guardMs = WINDOW_GUARD_MS;
 	private nextSlot = 0;
 	private lastKind: RequestKind = 'create';
 	private running = false;
@@ -75,7 +80,7 @@ export class RequestBudget {
 	}
 
 	get createsWaiting(): boolean {
-		return this.waiting.some((wish) => wish.kind === 'create');
+		return this.waitingCreates > 0;
 	}
 
 	get idle(): boolean {
@@ -95,10 +100,12 @@ export class RequestBudget {
 		return await new Promise<boolean>((resolve) => {
 			const settle = (granted: boolean) => {
 				this.waiting = this.waiting.filter((other) => other !== entry);
+				if (wish.kind === 'create') this.waitingCreates--;
 				resolve(granted);
 			};
 			const entry: Waiting = { ...wish, settle };
 			this.waiting.push(entry);
+			if (wish.kind === 'create') this.waitingCreates++;
 			this.wake();
 			if (!this.running) void this.serve();
 		});
@@ -117,6 +124,9 @@ export class RequestBudget {
 	refused(retryAfterMs?: number): void {
 		const slowest = this.limitPerSecond * SLOWEST_SHARE;
 		const now = this.clock.now();
+		if (this.pace === this.limitPerSecond) {
+			this.guardMs = Math.min(WIDEST_GUARD_MS, this.guardMs * GUARD_GROWTH);
+		}
 		this.slowedTo = Math.max(slowest, this.pace * SLOW_DOWN);
 		this.slowedAt = now;
 		// Several processes on one key must not come back in step, hence the random part.
@@ -134,18 +144,17 @@ export class RequestBudget {
 		this.running = true;
 		while (this.waiting.length > 0) {
 			const now = this.clock.now();
-			this.waiting
-				.filter((wish) => wish.stop.stopped || wish.until() < now)
-				.forEach((wish) => wish.settle(false));
+			const over = this.waiting.filter((wish) => wish.stop.stopped || wish.until() < now);
+			over.forEach((wish) => wish.settle(false));
 			const opensAt = this.opensAt();
-			const wish = opensAt <= now ? this.pick(now) : undefined;
+			const { wish, nextDueAt } = opensAt <= now ? this.pick(now) : { nextDueAt: opensAt };
 			if (wish) {
 				this.note(wish.kind, now);
 				wish.settle(true);
 				// Let the request leave before deciding about the next.
 				await Promise.resolve();
 			} else {
-				await this.nap(Math.max(opensAt, this.earliestDue()) - now);
+				await this.nap(nextDueAt - now);
 			}
 		}
 		this.running = false;
@@ -154,7 +163,7 @@ export class RequestBudget {
 	/** The next time at which any request may leave. */
 	private opensAt(): number {
 		const inOneSecond = this.sent[this.sent.length - this.burst()];
-		const windowOpens = inOneSecond === undefined ? 0 : inOneSecond + 1000 + WINDOW_GUARD_MS;
+		const windowOpens = inOneSecond === undefined ? 0 : inOneSecond + 1000 + this.guardMs;
 		return Math.max(this.nextSlot, windowOpens);
 	}
 
@@ -163,20 +172,18 @@ export class RequestBudget {
 		return Math.ceil(this.limitPerSecond);
 	}
 
-	private pick(now: number): Waiting | undefined {
-		const oldest = (kind: RequestKind) =>
-			this.waiting
-				.filter((wish) => wish.kind === kind && wish.dueAt() <= now)
-				.reduce<
-					Waiting | undefined
-				>((best, wish) => (best && best.since <= wish.since ? best : wish), undefined);
-		const poll = oldest('poll');
-		const create = oldest('create');
-		return this.lastKind === 'poll' ? (create ?? poll) : (poll ?? create);
-	}
-
-	private earliestDue(): number {
-		return Math.min(...this.waiting.map((wish) => wish.dueAt()));
+	/** Whose turn it is, or when the next wish is due. Asks each wish once: this runs for each request. */
+	private pick(now: number): { wish?: Waiting; nextDueAt: number } {
+		const oldest: { [Kind in RequestKind]?: Waiting } = {};
+		let nextDueAt = Infinity;
+		for (const wish of this.waiting) {
+			const dueAt = wish.dueAt();
+			nextDueAt = Math.min(nextDueAt, dueAt);
+			const best = oldest[wish.kind];
+			if (dueAt <= now && !(best && best.since <= wish.since)) oldest[wish.kind] = wish;
+		}
+		const { poll, create } = oldest;
+		return { wish: this.lastKind === 'poll' ? (create ?? poll) : (poll ?? create), nextDueAt };
 	}
 
 	private note(kind: RequestKind, now: number): void {
