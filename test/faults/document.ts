@@ -12,6 +12,7 @@ export const SECTIONS = [
 	'Downloading the result',
 	'Downloads over hours',
 	'Retry On Fail',
+	'Loop Over Items',
 	'Cancellation and stopping',
 	'Items and files',
 	'Five hundred images, 15 % faults',

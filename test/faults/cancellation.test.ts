@@ -1,0 +1,211 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
+import { setTimeout as wait } from 'node:timers/promises';
+import { startEngine, type Engine } from '../engine/engine';
+import type { LoggedRequest, Sandbox } from '../sandbox/server';
+import { patchData, saysNo } from './answers';
+import { checkSection } from './document';
+import { expectAllTasksTold, expectKeyKept } from './seen';
+import { picture, pictureItem, runOptions, startFaultySandbox, type TrialPlan } from './trial';
+
+interface StopRow extends TrialPlan {
+	fault: string;
+	/** Whether the run has come to the place where it is to be stopped. */
+	when: (requests: readonly LoggedRequest[]) => boolean;
+	/** By the stop button, or by an error of an item; then with its message. */
+	by?: 'error';
+	/** The sandbox leaves the body in the pipe, so it cannot notice the connection's end. */
+	unread?: boolean;
+}
+
+const came = (kind: LoggedRequest['kind'], count = 1) => {
+	return (requests: readonly LoggedRequest[]) =>
+		requests.filter((request) => request.kind === kind).length >= count;
+};
+const items = (count: number) =>
+	Array.from({ length: count }, (_, index) => pictureItem(`${index}.jpg`));
+const largeItem = pictureItem(
+	'large.jpg',
+	Buffer.concat([picture, Buffer.alloc(16 * 1024 * 1024)]),
+);
+const HOUR_MS = 3_600_000;
+
+const canceled: StopRow[] = [
+	{
+		fault: 'while images wait for their turn',
+		items: items(6),
+		requestsPerSecond: 1,
+		when: came('create', 2),
+	},
+	{
+		fault: 'during an upload',
+		items: [largeItem],
+		faults: [{ kind: 'create', act: { type: 'hang', readBody: false } }],
+		when: came('create'),
+		unread: true,
+	},
+	{
+		fault: 'while the answer to a create is waited for',
+		faults: [{ kind: 'create', act: { type: 'hang' } }],
+		when: came('create'),
+	},
+	{
+		fault: 'during processing, synchronous',
+		sandbox: { processingMs: HOUR_MS },
+		options: { requestMode: 'sync' },
+		when: came('create'),
+	},
+	{
+		fault: 'during processing, between two looks',
+		items: items(3),
+		sandbox: { processingMs: HOUR_MS },
+		when: came('query', 3),
+	},
+	{
+		fault: 'while the answer to a query is waited for',
+		faults: [{ kind: 'query', act: { type: 'hang' } }],
+		when: came('query'),
+	},
+	{
+		fault: 'in the pause after a failed query',
+		faults: [{ kind: 'query', act: saysNo(500), times: Infinity }],
+		when: came('query', 2),
+	},
+	{
+		fault: 'in the pause after a 429',
+		faults: [{ kind: 'create', act: saysNo(429, { 'retry-after': '30' }), times: Infinity }],
+		when: came('create'),
+	},
+	{
+		fault: 'while a download does not begin',
+		faults: [{ kind: 'download', act: { type: 'hang' } }],
+		when: came('download'),
+	},
+	{
+		fault: 'in the middle of a download',
+		faults: [
+			{
+				kind: 'download',
+				act: {
+					type: 'serve',
+					body: async function* () {
+						yield picture.subarray(0, picture.length / 2);
+						await new Promise(() => {});
+					},
+				},
+			},
+		],
+		when: came('download'),
+	},
+	{
+		fault: 'in the pause after a failed download',
+		faults: [
+			{ kind: 'download', act: { type: 'respond', status: 500, body: '' }, times: Infinity },
+		],
+		when: came('download', 2),
+	},
+];
+
+const stopped: StopRow[] = [
+	{
+		fault: 'an item is refused while others are processed, On Error: stop',
+		items: items(6),
+		sandbox: { processingMs: HOUR_MS },
+		faults: [{ kind: 'create', skip: 5, act: saysNo(400) }],
+		when: came('create', 6),
+		by: 'error',
+	},
+	{
+		fault: 'an item is refused while others wait for their turn, On Error: stop',
+		items: items(6),
+		requestsPerSecond: 1,
+		faults: [{ kind: 'create', skip: 1, act: saysNo(400) }],
+		when: came('create', 2),
+		by: 'error',
+	},
+	{
+		fault: 'an item’s query is refused while another is downloaded, On Error: stop',
+		items: items(2),
+		faults: ({ requests }) => {
+			const isSecond = ({ taskId }: LoggedRequest) =>
+				requests.find(({ kind }) => kind === 'create')?.taskId !== taskId;
+			const begun = () => came('download')(requests);
+			const act = patchData((data) => ({ ...data, state: 4 }));
+			return [
+				{ kind: 'download', act: { type: 'hang' } },
+				{ kind: 'query', act: saysNo(404), when: (query) => isSecond(query) && begun() },
+				{ kind: 'query', act, times: Infinity, when: isSecond },
+			];
+		},
+		when: (requests) => requests.some(({ status }) => status === 404),
+		by: 'error',
+	},
+];
+
+let engine: Engine;
+const rows = [...canceled, ...stopped];
+const outcomes = new Map<StopRow, Promise<string>>();
+const seen = new Map<string, string>();
+
+beforeAll(async () => {
+	engine = await startEngine({ binaryMode: 'filesystem' });
+	for (const row of rows) outcomes.set(row, stopRun(row));
+});
+
+afterAll(async () => await engine.close());
+
+async function stopRun(row: StopRow): Promise<string> {
+	const sandbox = await startFaultySandbox(row);
+	try {
+		const options = runOptions(sandbox, { ...row, options: { maxWait: 60, ...row.options } });
+		const running = engine.start(options);
+		while (!row.when(sandbox.requests)) await wait(10);
+		// Time for what was seen to arrive at the node.
+		if (!row.by) await wait(100);
+		const stoppedAt = performance.now();
+		if (!row.by) running.cancel();
+		const run = await running.finished;
+		const tookMs = performance.now() - stoppedAt;
+		expect(run.status).toBe(row.by ?? 'canceled');
+		const trial = { run, requests: [...sandbox.requests], tasks: sandbox.tasks };
+		if (row.by) expectAllTasksTold(trial);
+		expectKeyKept(trial);
+		return `${tookMs < 1000 ? 'ended within a second' : `ended after ${tookMs} ms`}, ${await followUps(sandbox, row)}`;
+	} finally {
+		await sandbox.close();
+	}
+}
+
+/** Whether anything goes on after the end: new requests, or connections that stay in use. */
+async function followUps({ requests }: Sandbox, { unread }: StopRow): Promise<string> {
+	const before = requests.length;
+	await wait(1500);
+	const open = unread ? 0 : requests.filter(({ endedAt }) => endedAt === undefined).length;
+	const more = requests.length - before;
+	return `${more === 0 ? 'no' : more} request afterwards, ${open === 0 ? 'none' : open} left open`;
+}
+
+const PROMISE = 'the run ends within a second, and nothing goes on';
+const SEEN = 'ended within a second, no request afterwards, none left open';
+
+test.each(rows)(
+	'$fault',
+	async (row) => {
+		const text = await outcomes.get(row);
+
+		expect(text).toBe(SEEN);
+		seen.set(row.fault, SEEN);
+	},
+	60_000,
+);
+
+test('docs/reliability.md says what was seen', () => {
+	expect(seen.size).toBe(rows.length);
+	checkSection(
+		'Cancellation and stopping',
+		rows.map(({ fault, by }) => [
+			by ? fault : `canceled ${fault}`,
+			by ? `${PROMISE}; all paid tasks are named` : PROMISE,
+			seen.get(fault) ?? '',
+		]),
+	);
+});
