@@ -24,10 +24,10 @@ export function toItem(
 	itemIndex: number,
 	picture: IBinaryData | undefined,
 ): INodeExecutionData {
-	const { options, operation, order } = job;
+	const { options, operation } = job;
 	const { taskId, submittedAt, report } = task;
 	const createdAt = report?.createdAt ?? submittedAt;
-	const isUrl = report?.result !== undefined && !order?.base64 && looksLikeUrl(report.result);
+	const isUrl = report?.result !== undefined && looksLikeUrl(report.result);
 	const result: IDataObject = {
 		operation,
 		taskId,

@@ -78,7 +78,7 @@ describe('stopping at errors', () => {
 
 		expect(run.error).toMatchObject({
 			name: 'NodeOperationError',
-			message: 'PicWish has not finished this image within 1 seconds [item 0]',
+			message: 'PicWish has not finished this image within 1 s [item 0]',
 			itemIndex: 0,
 		});
 		expect(run.error?.description).toContain(onlyTask(bench.sandbox).taskId);

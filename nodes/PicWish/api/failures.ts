@@ -53,7 +53,7 @@ export function timedOut(
 	const seconds = Math.round(task.maxWaitMs / 1000);
 	return new PicWishError({
 		code: 'TIMEOUT',
-		message: `PicWish has not finished this image within ${seconds} seconds`,
+		message: `PicWish has not finished this image within ${seconds} s`,
 		description:
 			'The task goes on at PicWish. Fetch it with the Get Result operation within an hour, or raise Max Wait in the options.',
 		state,
