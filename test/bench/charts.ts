@@ -78,7 +78,7 @@ function requestsChart({ requests, processing }: ChartData): Chart {
 }
 
 function makespansChart({ makespans }: ChartData): Chart {
-	const title = 'How long 100 images take';
+	const title = 'How long a batch takes';
 	const tasks = [...new Set(makespans.map(({ taskS }) => taskS))].sort((a, b) => a - b);
 	const values = (way: Makespan['way'], field: 'makespanS' | 'boundS') =>
 		tasks.map((taskS) => {
