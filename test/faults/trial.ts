@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine, RunOptions } from '../engine/engine';
-import type { InputItem } from '../engine/nodes/start';
+import type { InputBinary, InputItem } from '../engine/nodes/start';
 import type { Run } from '../engine/runResult';
 import type { NodeSettings } from '../engine/workflowNodes';
 import { samples } from '../sandbox/samples/samples';
@@ -27,7 +27,10 @@ export const picture = readFileSync(
 );
 
 /** An item with one picture. */
-export const pictureItem = (fileName = 'mug.jpg', bytes = picture): InputItem => ({
+export const pictureItem = (
+	fileName = 'mug.jpg',
+	bytes: InputBinary['bytes'] = picture,
+): InputItem => ({
 	json: {},
 	binary: { data: { bytes, fileName, mimeType: 'image/jpeg' } },
 });

@@ -1,0 +1,148 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
+import { readdir, stat, truncate, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startEngine, type Engine } from '../engine/engine';
+import type { BinaryMode } from '../engine/n8n';
+import type { Sandbox } from '../sandbox/server';
+import { saysNo } from './answers';
+import { checkSection } from './document';
+import { describeOutcome, describeRequests, expectKeyKept } from './seen';
+import {
+	picture,
+	pictureItem,
+	runOptions,
+	runTrial,
+	startFaultySandbox,
+	type Trial,
+	type TrialPlan,
+} from './trial';
+
+const GO_ON = { onError: 'continueRegularOutput' } as const;
+const rows: Array<[fault: string, promise: string, seen: string]> = [];
+
+/** One line of the document, and the test that it is true. */
+async function expectSeen(trial: Trial, row: (typeof rows)[number]): Promise<void> {
+	const text = `${describeRequests(trial)}; ${await describeOutcome(trial)}`;
+
+	expect(text).toBe(row[2]);
+	expectKeyKept(trial);
+	rows.push(row);
+}
+
+const modes: Array<[name: string, mode: BinaryMode]> = [
+	['memory', 'default'],
+	['filesystem', 'filesystem'],
+	['database', 'database'],
+];
+
+test.each(modes)('429 and a cut-off download, binary mode %s', async (name, binaryMode) => {
+	const engine = await startEngine({ binaryMode });
+	try {
+		const trial = await runTrial(engine, {
+			faults: [
+				{ kind: 'create', act: saysNo(429) },
+				{ kind: 'download', act: { type: 'cut', afterBytes: 40_000 } },
+			],
+			node: GO_ON,
+		});
+
+		await expectSeen(trial, [
+			`429, then a cut-off download, binary mode ${name}`,
+			'source and result are whole, the second time',
+			'2 creates, 1 query, 2 downloads; the picture',
+		]);
+	} finally {
+		await engine.close();
+	}
+});
+
+describe('files that change behind n8n’s back', () => {
+	let engine: Engine;
+
+	beforeAll(async () => {
+		engine = await startEngine({ binaryMode: 'filesystem' });
+	});
+
+	afterAll(async () => await engine.close());
+
+	/** Two pictures at two requests a second; `spoil` is called when the first was sent. */
+	async function spoilSecond(spoil: (path: string) => Promise<void>): Promise<Trial> {
+		const plan: TrialPlan = {
+			items: [pictureItem('first.jpg'), pictureItem('second.jpg')],
+			requestsPerSecond: 2,
+			sandbox: { processingMs: 800 },
+			options: { maxWait: 20 },
+			node: GO_ON,
+		};
+		const sandbox: Sandbox = await startFaultySandbox(plan);
+		try {
+			const running = engine.run(runOptions(sandbox, plan));
+			while (sandbox.tasks.length === 0) await wait(10);
+			await forEachFile(spoil);
+			return { run: await running, requests: [...sandbox.requests], tasks: sandbox.tasks };
+		} finally {
+			await sandbox.close();
+		}
+	}
+
+	test('gone before the node starts', async () => {
+		const items = [
+			pictureItem('first.jpg'),
+			pictureItem('second.jpg', async function* () {
+				// The first file is stored by now.
+				await forEachFile(unlink);
+				yield picture;
+			}),
+		];
+		const trial = await runTrial(engine, { items, node: GO_ON });
+
+		await expectSeen(trial, [
+			'the file behind item 0 is gone',
+			'a clear error before anything is sent for it',
+			'1 create, 1 query, 1 download; INVALID_INPUT, final; the picture',
+		]);
+	});
+
+	test('gone while the item waits for its turn', async () => {
+		const trial = await spoilSecond(unlink);
+
+		expect(trial.tasks).toHaveLength(1);
+		expect(trial.run.outputs[0]?.[1]?.json.error).toMatchObject({ code: 'INVALID_INPUT' });
+		rows.push([
+			'the file behind item 1 is deleted while the item waits for its turn',
+			'a clear error; no task is made of nothing',
+			'1 task; INVALID_INPUT',
+		]);
+	});
+
+	test('cut while the item waits for its turn', async () => {
+		const trial = await spoilSecond(async (path) => await truncate(path, 5000));
+
+		expect(trial.tasks).toHaveLength(1);
+		expect(trial.run.outputs[0]?.[1]?.json.error).toMatchObject({ code: 'INVALID_INPUT' });
+		rows.push([
+			'the file behind item 1 is cut while the item waits for its turn',
+			'a clear error; no task is made of half a picture',
+			'1 task; INVALID_INPUT',
+		]);
+	});
+});
+
+test('docs/reliability.md says what was seen', () => {
+	expect(rows).toHaveLength(6);
+	checkSection('Binary data', rows);
+});
+
+/** All files in n8n's binary store that have content; one that is just being written has none yet. */
+async function forEachFile(act: (path: string) => Promise<void>): Promise<void> {
+	const folder = join(process.env.N8N_USER_FOLDER ?? '', 'storage');
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	const paths = entries
+		.filter((entry) => entry.isFile() && !entry.name.endsWith('.metadata'))
+		.map(({ parentPath, name }) => join(parentPath, name));
+	const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+	const files = paths.filter((_, index) => sizes[index]);
+	expect(files.length).toBeGreaterThan(0);
+	for (const path of files) await act(path);
+}
