@@ -20,7 +20,7 @@ export class PicWishApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'From your PicWish account, under API Key',
+			hint: 'From your PicWish account, under API Key',
 		},
 		{
 			displayName: 'Region',
@@ -60,7 +60,7 @@ export class PicWishApi implements ICredentialType {
 			displayName: 'Requests per Second',
 			name: 'requestsPerSecond',
 			type: 'number',
-			typeOptions: { minValue: 0.1, numberPrecision: 2 },
+			typeOptions: { minValue: 0.1 },
 			default: 2,
 			description:
 				'The request limit (QPS) of your PicWish account. All workflows that use this key share it. New accounts have 2.',
@@ -69,7 +69,7 @@ export class PicWishApi implements ICredentialType {
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { 'X-API-KEY': '={{$credentials.apiKey}}' } },
+		properties: { headers: { 'X-API-KEY': '={{$credentials.apiKey.trim()}}' } },
 	};
 
 	httpRequestNode = {

@@ -1,9 +1,9 @@
 import {
-	NodeConnectionTypes,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type NodeConnectionType,
 } from 'n8n-workflow';
 import { asPicWishError } from './api/errors';
 import { picWishApiTest } from './credentialTest';
@@ -12,6 +12,9 @@ import { toItem, toNodeError } from './output';
 import { properties } from './properties';
 import { NodeRun, type ItemTask, type Outcome } from './run';
 import { runWindow } from './schedule/taskWindow';
+
+/** By its name: n8n before 1.83 has no `NodeConnectionTypes` to take it from. */
+const MAIN: NodeConnectionType = 'main';
 
 export class PicWish implements INodeType {
 	description: INodeTypeDescription = {
@@ -25,8 +28,8 @@ export class PicWish implements INodeType {
 		description: 'Remove objects and watermarks from images with PicWish',
 		defaults: { name: 'PicWish' },
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		inputs: [MAIN],
+		outputs: [MAIN],
 		credentials: [{ name: 'picWishApi', required: true, testedBy: 'picWishApiTest' }],
 		properties,
 	};

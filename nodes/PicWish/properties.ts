@@ -114,29 +114,6 @@ const removalAreaProperties: INodeProperties[] = [
 		description: 'How to mark what is to be removed',
 	},
 	{
-		displayName: 'Rectangles',
-		name: 'rectangles',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		required: true,
-		default: {},
-		placeholder: 'Add Rectangle',
-		options: [{ displayName: 'Rectangle', name: 'rectangle', values: rectangleSides }],
-		displayOptions: showOnlyForArea('rectangles'),
-		description: 'Areas to remove, at most 50, measured from the top left corner of the image',
-	},
-	{
-		displayName: 'Rectangles (JSON)',
-		name: 'rectanglesJson',
-		type: 'json',
-		required: true,
-		default: '',
-		placeholder: 'e.g. [{"x": 10, "y": 20, "width": 300, "height": 80}]',
-		displayOptions: showOnlyForArea('rectanglesJson'),
-		description:
-			'List of objects with x, y, width and height, at most 50, measured from the top left corner of the image',
-	},
-	{
 		displayName: 'Unit',
 		name: 'rectangleUnit',
 		type: 'options',
@@ -153,15 +130,38 @@ const removalAreaProperties: INodeProperties[] = [
 		description: 'What the numbers of the rectangles mean',
 	},
 	{
+		displayName: 'Rectangles',
+		name: 'rectangles',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		required: true,
+		default: {},
+		placeholder: 'Add Rectangle',
+		options: [{ displayName: 'Rectangle', name: 'rectangle', values: rectangleSides }],
+		displayOptions: showOnlyForArea('rectangles'),
+		description: 'Areas to remove, at most 50, measured from the top left corner of the image',
+	},
+	{
+		displayName: 'Rectangles (JSON)',
+		name: 'rectanglesJson',
+		type: 'json',
+		required: true,
+		default: '[]',
+		hint: 'Such as [{"x": 10, "y": 20, "width": 300, "height": 80}], or an expression',
+		displayOptions: showOnlyForArea('rectanglesJson'),
+		description:
+			'List of objects with x, y, width and height, at most 50, measured from the top left corner of the image',
+	},
+	{
 		displayName: 'Mask Binary Field',
 		name: 'maskBinaryPropertyName',
 		type: 'string',
 		required: true,
 		default: 'mask',
 		placeholder: 'e.g. mask',
-		hint: 'The name of the input binary field with the mask',
+		hint: 'White is removed, black is kept; same size as the image',
 		displayOptions: showOnlyForArea('maskBinary'),
-		description: 'The mask must have the same size as the image: white is removed, black is kept',
+		description: 'The name of the input binary field with the mask',
 	},
 	{
 		displayName: 'Mask URL',
@@ -171,8 +171,8 @@ const removalAreaProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://example.com/mask.png',
 		displayOptions: showOnlyForArea('maskUrl'),
-		description:
-			'Address of the mask, of the same size as the image: white is removed, black is kept. It must open without a login.',
+		hint: 'White is removed, black is kept; same size as the image',
+		description: 'Address of the mask. It must open without a login.',
 	},
 ];
 
@@ -185,8 +185,8 @@ const getResultProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f',
 		displayOptions: showOnlyForGetResult,
-		description:
-			'From the output, or the error, of the run that created the task. Tasks are kept for one hour.',
+		hint: 'From the output of the node that created the task: {{ $json.taskId }}',
+		description: 'Also in the error of an unsuccessful item. Tasks are kept for one hour.',
 	},
 	{
 		displayName: 'Task Type',
@@ -198,6 +198,7 @@ const getResultProperties: INodeProperties[] = [
 		],
 		default: 'removeObjects',
 		displayOptions: showOnlyForGetResult,
+		hint: 'From the output of the node that created the task: {{ $json.operation }}',
 		description: 'The operation that created the task',
 	},
 ];

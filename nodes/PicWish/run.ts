@@ -103,6 +103,13 @@ export class NodeRun {
 		const { taskId } = created;
 		submitted.remember(itemIndex, inputs, { taskId, createdAt: task.createdAt, submittedAt });
 		this.paid.set(itemIndex, taskId);
+		// What is left of a paid task when the process is killed: n8n keeps nothing of an unfinished node.
+		this.context.logger.info(`PicWish task ${taskId} created for item ${itemIndex}`, {
+			taskId,
+			itemIndex,
+			nodeName: this.context.getNode().name,
+			executionId: this.context.getExecutionId(),
+		});
 		return { ...created, task, submittedAt };
 	}
 
@@ -170,7 +177,8 @@ export class NodeRun {
 	}
 
 	private hint(message: string): void {
-		this.context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+		// n8n before 1.79 has no hints.
+		this.context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
 	}
 }
 

@@ -1,4 +1,4 @@
-import { NodeConnectionTypes, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { PicWishApi } from '../../credentials/PicWishApi.credentials';
 import { PicWish } from '../../nodes/PicWish/PicWish.node';
 
@@ -38,7 +38,7 @@ test('the parameters', () => {
 			['imageUrl', '', undefined],
 			['removalArea', 'rectangles', areas],
 			['rectangles', {}, undefined],
-			['rectanglesJson', '', undefined],
+			['rectanglesJson', '[]', undefined],
 			['rectangleUnit', 'pixels', ['percent', 'pixels']],
 			['maskBinaryPropertyName', 'mask', undefined],
 			['maskUrl', '', undefined],
@@ -88,8 +88,8 @@ test('the node', () => {
 		name: 'picWish',
 		version: 1,
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		inputs: ['main'],
+		outputs: ['main'],
 		credentials: [{ name: 'picWishApi', required: true }],
 	});
 });
