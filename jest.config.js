@@ -1,3 +1,7 @@
+const { resolve } = require('node:path');
+
+const { N8N_ENGINE_DIR } = process.env;
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
@@ -11,4 +15,8 @@ module.exports = {
 	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
 	maxWorkers: 2,
 	testTimeout: 30_000,
+	// As in n8n, where a community node gets the n8n-workflow of the n8n that loads it.
+	...(N8N_ENGINE_DIR && {
+		moduleNameMapper: { '^n8n-workflow$': resolve(N8N_ENGINE_DIR, 'n8n-workflow') },
+	}),
 };

@@ -119,7 +119,7 @@ function load(userFolder: string): N8n {
 }
 
 function loadContainer(engineRequire: NodeJS.Require): DependencyContainer {
-	const inUse: string[] = Object.keys(engineRequire('./package.json').dependencies);
-	// n8n had no container of its own before 1.80.
-	return engineRequire(inUse.includes('typedi') ? 'typedi' : '@n8n/di').Container;
+	// n8n 1.70 has no container of its own yet.
+	const { typedi } = engineRequire('./package.json').dependencies;
+	return engineRequire(typedi ? 'typedi' : '@n8n/di').Container;
 }

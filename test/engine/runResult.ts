@@ -59,7 +59,8 @@ function toNodeRun(task: ITaskData): NodeRun {
 }
 
 function toRunError(error: ExecutionError): RunError {
-	const { itemIndex } = error.context;
+	// Errors that are not n8n's own come as they are, without a context.
+	const itemIndex = error.context?.itemIndex;
 	return {
 		name: error.name,
 		message: error.message,

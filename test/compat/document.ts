@@ -1,0 +1,46 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
+import type { Verdict } from './contractSuite';
+
+/** The page about the versions, as Markdown. */
+export function toDocument(verdicts: readonly Verdict[]): string {
+	return `# n8n versions
+
+The tests of \`test/contract\` run the built node in the engine of each of these versions (\`npm run test:compat\`,
+which writes this page), against the stand-in for PicWish, under Node ${process.versions.node}.
+
+| n8n-core | part of n8n | which asks for Node | passed | failed | cannot be there yet |
+|---|---|---|---|---|---|
+${verdicts.map(row).join('\\n')}
+
+**${oldestSentence(verdicts)}**
+
+${missingList(verdicts)}
+`;
+}
+
+export const passes = ({ failed, unexpected }: Verdict) =>
+	failed.length === 0 && unexpected.length === 0;
+
+function row({ engine, passed, failed, missing }: Verdict): string {
+	const absent = [...missing.values()].reduce((sum, count) => sum + count, 0);
+	const { core, n8n, nodeRange } = engine;
+	return `| ${core} | ${n8n} | ${nodeRange} | ${passed} | ${failed.length} | ${absent || ''} |`;
+}
+
+/** Only what holds for all versions from one on can be promised. */
+function oldestSentence(verdicts: readonly Verdict[]): string {
+	const lastFailing = verdicts.findLastIndex((verdict) => !passes(verdict));
+	const oldest = verdicts[lastFailing + 1];
+	return oldest
+		? `The oldest n8n on which all passes that this n8n can do: ${oldest.engine.n8n}.`
+		: 'The newest n8n does not pass.';
+}
+
+function missingList(verdicts: readonly Verdict[]): string {
+	const features = new Map(verdicts.flatMap(({ missing }) => [...missing]));
+	if (features.size === 0) return 'Nothing is missing in any of them.';
+	const lines = [...features.keys()].map(
+		({ since, before }) => `* Before ${since.join('.')}, ${before}.`,
+	);
+	return `What older n8n cannot do, whatever a node does (versions of n8n-core):\n\n${lines.join('\n')}`;
+}
