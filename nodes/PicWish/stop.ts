@@ -1,3 +1,6 @@
+/** The grace is waited for in naps, so that no timer outlives the request. */
+const NAP_MS = 100;
+
 /**
  * Ends a run: for everything that waits, and for requests under way. One for all items, and without a
  * listener for each wait on n8n's own signal, which warns from the eleventh on.
@@ -29,12 +32,19 @@ export class Stop {
 	): { signal: AbortSignal; abort: () => void; over: () => void } {
 		const controller = new AbortController();
 		const abort = () => controller.abort();
-		const onStop = () => {
-			if (mayFinish) void sleep(this.graceMs ?? 0).then(abort);
-			else abort();
+		let isOver = false;
+		const onStop = async () => {
+			const grace = mayFinish ? (this.graceMs ?? 0) : 0;
+			for (let waited = 0; waited < grace && !isOver; waited += NAP_MS) await sleep(NAP_MS);
+			abort();
 		};
-		if (this.stopped) onStop();
-		this.listeners.add(onStop);
-		return { signal: controller.signal, abort, over: () => this.listeners.delete(onStop) };
+		const listener = () => void onStop();
+		if (this.stopped) listener();
+		this.listeners.add(listener);
+		const over = () => {
+			isOver = true;
+			this.listeners.delete(listener);
+		};
+		return { signal: controller.signal, abort, over };
 	}
 }
