@@ -5,7 +5,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { stdout, version } from 'node:process';
 import type { Chart } from './charts';
-import { type Figure, megabytes } from './scenario';
+import type { Figure } from './scenario';
 
 export const say = (text: string) => stdout.write(`${text}\n`);
 
@@ -13,7 +13,7 @@ export const say = (text: string) => stdout.write(`${text}\n`);
 export function describeMachine(): string {
 	const [cpu] = cpus();
 	const cores = `${availableParallelism()} × ${cpu?.model.trim() || 'unknown processor'}`;
-	return `${cores}, ${megabytes(totalmem())} of memory, Node ${version}`;
+	return `${cores}, ${Math.round(totalmem() / 2 ** 30)} GB of memory, Node ${version}`;
 }
 
 const verdict = ({ met }: Figure) => (met === undefined ? '' : met ? 'yes' : 'MISSED');

@@ -29,7 +29,8 @@ export interface Scenario {
 
 /** A figure that must not be above its target. */
 export function atMost(name: string, value: number, most: number, show = ratio): Figure {
-	return { name, target: `≤ ${show(most)}`, measured: show(value), met: value <= most };
+	const target = most === 0 ? show(0) : `≤ ${show(most)}`;
+	return { name, target, measured: show(value), met: value <= most };
 }
 
 /** A figure that must not be below its target. */
