@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+
+/** What a server could put anywhere: nothing, numbers, words, structures, and what looks nearly right. */
+const anything = (secret: string) =>
+	fc.oneof(
+		fc.jsonValue({ maxDepth: 2 }),
+		fc.constantFrom(
+			'',
+			'0',
+			'200',
+			'success',
+			secret,
+			`The key ${secret} is wrong`,
+			-1,
+			0,
+			1,
+			1e308,
+		),
+		fc.constantFrom('__proto__', 'https://127.0.0.1/a?b#c', 'file:///etc/passwd', 'data:,x'),
+	);
+
+const mostly = <T, U>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<U>) =>
+	fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: odd });
+
+/** `data` of the API's answers: each field missing, right, or anything. */
+function data(secret: string, resultUrls: readonly string[]) {
+	const odd = anything(secret);
+	return fc.record(
+		{
+			task_id: mostly(fc.uuid(), odd),
+			state: mostly(fc.integer({ min: -20, max: 8 }), odd),
+			state_detail: odd,
+			err_message: odd,
+			progress: odd,
+			created_at: fc.oneof(fc.integer(), fc.double(), odd),
+			processed_at: odd,
+			completed_at: fc.oneof(fc.integer(), odd),
+			time_elapsed: odd,
+			file: mostly(fc.constantFrom(...resultUrls), odd),
+		},
+		{ requiredKeys: [] },
+	);
+}
+
+/**
+ * A body as text: often the API's envelope, more or less right, else any JSON or none.
+ *
+ * @param secret put into bodies, to see whether it comes out
+ * @param resultUrls what the result field mostly holds
+ */
+export function bodies(secret: string, resultUrls: readonly string[]): fc.Arbitrary<string> {
+	const odd = anything(secret);
+	const envelope = fc.record(
+		{
+			status: mostly(fc.constant(200), fc.oneof(fc.integer({ min: 0, max: 999 }), odd)),
+			message: odd,
+			data: mostly(data(secret, resultUrls), odd),
+		},
+		{ requiredKeys: [] },
+	);
+	const json = mostly(envelope, odd).map((value) => JSON.stringify(value));
+	const cut = fc.tuple(json, fc.nat(200)).map(([text, end]) => text.slice(0, end));
+	return fc.oneof({ weight: 6, arbitrary: json }, cut, fc.string(), fc.string({ unit: 'binary' }));
+}
+
+/** The headers that the node looks at, and some that it should not mind. */
+export function headers(secret: string): fc.Arbitrary<Record<string, string>> {
+	return fc.record(
+		{
+			'retry-after': fc.oneof(
+				fc.constantFrom(
+					'0',
+					'1',
+					'3600',
+					'-5',
+					'1e99',
+					'soon',
+					'Wed, 21 Oct 2065 07:28:00 GMT',
+					'',
+				),
+				fc.integer().map(String),
+			),
+			location: fc.constantFrom('http://127.0.0.1:1/', '/', '', `/?key=${secret}`, 'file:///x'),
+			'content-type': fc.constantFrom('application/json', 'text/html', 'image/png', 'nonsense'),
+			'x-note': fc.constantFrom('', secret, 'a'),
+		},
+		{ requiredKeys: [] },
+	);
+}
+
+/** Mostly 200, often one of the documented codes, else any. */
+export const statuses = fc.oneof(
+	{ weight: 8, arbitrary: fc.constant(200) },
+	{ weight: 3, arbitrary: fc.constantFrom(400, 401, 403, 404, 413, 429, 500) },
+	{ weight: 1, arbitrary: fc.integer({ min: 200, max: 599 }) },
+);

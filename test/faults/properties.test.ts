@@ -1,0 +1,185 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import fc from 'fast-check';
+import { PicWishClient } from '../../nodes/PicWish/api/client';
+import { decodeResult, downloadResult } from '../../nodes/PicWish/api/download';
+import { PicWishError } from '../../nodes/PicWish/api/errors';
+import type { Http } from '../../nodes/PicWish/http';
+import {
+	looksLikeUrl,
+	toErrorItem,
+	toNodeError,
+	unsuccessfulHint,
+} from '../../nodes/PicWish/output';
+import { checkRectangles, parseRectangles, percentToPixels } from '../../nodes/PicWish/rectangles';
+import { Account } from '../../nodes/PicWish/schedule/account';
+import { Stop } from '../../nodes/PicWish/stop';
+import { startNode } from '../engine/workflowNodes';
+import { HeldClock } from '../unit/schedule/heldClock';
+import { bodies, headers, statuses } from './arbitraryAnswers';
+import { checkSection } from './document';
+import { errorOf } from './itemError';
+import { picture } from './trial';
+
+const SEED = 4;
+const MAX_WAIT_MS = 5000;
+/** A download may go on for a minute, and a silent one for 30 s more. */
+const DOWNLOAD_MS = 91_000;
+const URLS = ['http://127.0.0.1/a.jpg', 'https://results.example/b.png?c=%2B', 'ftp://c', 'aGk='];
+
+const noReply = fc.record({
+	status: fc.constant(undefined),
+	reason: fc.constantFrom('notDelivered' as const, 'lost' as const),
+	cause: fc.constantFrom('ECONNREFUSED', 'ECONNRESET', 'UNKNOWN'),
+});
+const apiReply = fc.oneof(
+	{ weight: 1, arbitrary: noReply },
+	{
+		weight: 12,
+		arbitrary: fc.record({ status: statuses, headers: headers('k'), body: bodies('k', URLS) }),
+	},
+);
+const pictureReply = fc.oneof(
+	{ weight: 1, arbitrary: noReply },
+	{
+		weight: 5,
+		arbitrary: fc.record({
+			status: statuses,
+			headers: headers('k'),
+			body: fc.oneof(fc.constant(picture), fc.string().map(Buffer.from)),
+		}),
+	},
+);
+/** One image's whole way: what the API and the result's host answer, in turn and then over again. */
+const story = fc.record({
+	api: fc.array(apiReply, { minLength: 1, maxLength: 8 }),
+	results: fc.array(pictureReply, { minLength: 1, maxLength: 4 }),
+	sync: fc.boolean(),
+});
+type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
+
+/** The node's way without n8n: submit, wait, download. */
+async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) {
+	let asked = 0;
+	let fetched = 0;
+	const http: Http = {
+		api: async () => api[asked++ % api.length] ?? Promise.reject(new Error('No answer is left')),
+		open: async () => {
+			const reply = results[fetched++ % results.length];
+			if (!reply) throw new Error('No answer is left');
+			if (reply.status === undefined) return reply;
+			return { ...reply, body: Readable.from([reply.body]) };
+		},
+	};
+	const stop = new Stop();
+	const client = new PicWishClient(http, new Account(clock, 10), stop);
+	const task = client.task('removeWatermark', { pollIntervalMs: 1000, maxWaitMs: MAX_WAIT_MS });
+	const source = 'https://example.com/a.jpg';
+	const order = { taskType: 'removeWatermark' as const, source, sync, base64: false };
+	const { taskId, report } = await client.submit(order, task);
+	const done = report?.status === 'completed' ? report : await client.waitFor(task);
+	const { result = '' } = done;
+	if (!looksLikeUrl(result)) return decodeResult(result, taskId);
+	return await downloadResult(result, async ({ body }) => Buffer.isBuffer(body) || buffer(body), {
+		http,
+		clock,
+		stop,
+		deadline: task.deadline,
+		httpsOnly: false,
+		taskId,
+		renewUrl: async () => (await client.look(task)).result ?? result,
+	});
+}
+
+const rows: Array<[fault: string, promise: string, seen: string]> = [];
+
+test('arbitrary answers to creates, queries and downloads', async () => {
+	const outcomes = new Set<string>();
+	await fc.assert(
+		fc.asyncProperty(story, async (told) => {
+			const clock = new HeldClock();
+			const outcome = await clock.until(
+				removeWatermark(told, clock).catch((error: unknown) => error),
+			);
+			expect(clock.now()).toBeLessThanOrEqual(MAX_WAIT_MS + 1000 + DOWNLOAD_MS);
+			if (!(outcome instanceof Error)) return void outcomes.add('a result');
+			if (!(outcome instanceof PicWishError)) throw outcome;
+			outcomes.add(outcome.details.code);
+			expect(errorOf(toErrorItem(outcome, 0))).toBeDefined();
+			expect(toNodeError(startNode, outcome, 0, ['a-task']).description).toContain('a-task');
+			expect(unsuccessfulHint([outcome], 1)).not.toContain('\n');
+		}),
+		{ numRuns: 3000, seed: SEED },
+	);
+	// The stories must lead everywhere, or they prove little.
+	expect([...outcomes].sort()).toEqual([
+		'FILE_TOO_LARGE',
+		'INVALID_INPUT',
+		'INVALID_RESPONSE',
+		'NETWORK_ERROR',
+		'NOT_FOUND',
+		'RATE_LIMITED',
+		'RESULT_EXPIRED',
+		'RESULT_INVALID',
+		'SERVER_ERROR',
+		'TASK_FAILED',
+		'TIMEOUT',
+		'UNAUTHORIZED',
+		'a result',
+	]);
+	rows.push([
+		'3,000 arbitrary courses of one image: statuses, headers, bodies of API and result host',
+		'only our own errors come out; nothing outlasts Max Wait (a download: by a minute and a half)',
+		'each a result or a full error, and all of our codes among them',
+	]);
+}, 60_000);
+
+const size = { width: 640, height: 480 };
+const side = fc.oneof(
+	fc.integer({ min: -10, max: 700 }),
+	fc.double(),
+	fc.integer({ min: 0, max: 400 }).map(String),
+	fc.jsonValue({ maxDepth: 1 }),
+);
+const rectangle = fc.record({ x: side, y: side, width: side, height: side }, { requiredKeys: [] });
+const rectangleLists = fc.oneof(
+	fc.array(fc.oneof({ weight: 9, arbitrary: rectangle }, fc.jsonValue()), { maxLength: 52 }),
+	rectangle,
+	fc.jsonValue(),
+);
+
+test('arbitrary rectangle lists', () => {
+	const check = (inPercent: boolean) =>
+		fc.property(rectangleLists, fc.boolean(), (given, asText) => {
+			try {
+				const parsed = parseRectangles(asText ? JSON.stringify(given) : given, 'Rectangles');
+				const pixels = inPercent ? percentToPixels(parsed, size, 'Rectangles') : parsed;
+				checkRectangles(pixels, size, 'Rectangles');
+				for (const { x, y, width, height } of pixels) {
+					expect([x, y, width, height].every(Number.isInteger)).toBe(true);
+					expect(x >= 0 && y >= 0 && width > 0 && height > 0).toBe(true);
+					expect(x + width <= size.width && y + height <= size.height).toBe(true);
+				}
+			} catch (error) {
+				if (!(error instanceof PicWishError)) throw error;
+				expect(error.details.code).toBe('INVALID_INPUT');
+			}
+		});
+	fc.assert(check(false), { numRuns: 2000, seed: SEED });
+	fc.assert(check(true), { numRuns: 2000, seed: SEED });
+	rows.push([
+		'4,000 arbitrary rectangle lists, in pixels and percent',
+		'only whole rectangles inside the image are sent',
+		'each accepted as such, or INVALID_INPUT',
+	]);
+});
+
+test('docs/reliability.md says what was seen', () => {
+	expect(rows).toHaveLength(2);
+	checkSection(
+		'Arbitrary answers',
+		rows,
+		'The client alone, on a clock that jumps from timer to timer, with literal answers.',
+	);
+});
