@@ -21,7 +21,7 @@ export async function exampleFiles(): Promise<string[]> {
  * @throws Error when a placeholder stands in no example
  */
 export async function importExamples(
-	{ host, userFolder }: TestServer,
+	{ host, userFolder }: Pick<TestServer, 'host' | 'userFolder'>,
 	replacements: Record<string, string> = {},
 ): Promise<void> {
 	const unused = new Set(Object.keys(replacements));
