@@ -36,11 +36,14 @@ const LONGEST_NAP_MS = 250;
 
 /** After a 429: pace down to this share, never under `SLOWEST_SHARE` of the limit… */
 const SLOW_DOWN = 0.8;
+/** …the first time only so much, as it may have been jitter… */
+const FIRST_SLOW_DOWN = 0.9;
 const SLOWEST_SHARE = 0.05;
 /** …and back up by this share of the limit each second: in time, so that the slowest gains most. */
 const SPEED_UP_PER_S = 0.15;
 /** Pause after a 429 in places of the full pace, plus as much again at random. */
 const PAUSE_PLACES = 0.6;
+const FIRST_PAUSE_PLACES = 0.3;
 
 /**
  * The requests that one key may send: evenly paced, polls before creates, oldest first within each.
@@ -124,13 +127,12 @@ export class RequestBudget {
 	refused(retryAfterMs?: number): void {
 		const slowest = this.limitPerSecond * SLOWEST_SHARE;
 		const now = this.clock.now();
-		if (this.pace === this.limitPerSecond) {
-			this.guardMs = Math.min(WIDEST_GUARD_MS, this.guardMs * GUARD_GROWTH);
-		}
-		this.slowedTo = Math.max(slowest, this.pace * SLOW_DOWN);
+		const wasAtFullPace = this.pace === this.limitPerSecond;
+		if (wasAtFullPace) this.guardMs = Math.min(WIDEST_GUARD_MS, this.guardMs * GUARD_GROWTH);
+		this.slowedTo = Math.max(slowest, this.pace * (wasAtFullPace ? FIRST_SLOW_DOWN : SLOW_DOWN));
 		this.slowedAt = now;
 		// Several processes on one key must not come back in step, hence the random part.
-		const places = PAUSE_PLACES * (1 + this.random());
+		const places = (wasAtFullPace ? FIRST_PAUSE_PLACES : PAUSE_PLACES) * (1 + this.random());
 		const pause = retryAfterMs ?? (1000 / this.limitPerSecond) * places;
 		this.nextSlot = Math.max(this.nextSlot, now + pause);
 	}

@@ -105,11 +105,23 @@ describe('429', () => {
 	it('pauses, slows down, and comes back to the limit', async () => {
 		const { clock, budget } = watchedBudget(2);
 		budget.refused();
-		expect(budget.pace).toBeCloseTo(1.6);
+		expect(budget.pace).toBeCloseTo(1.8);
+		budget.refused();
+		expect(budget.pace).toBeCloseTo(1.44);
 		await clock.pass(1000);
-		expect(budget.pace).toBeGreaterThan(1.6);
+		expect(budget.pace).toBeGreaterThan(1.44);
 		await clock.pass(5000);
 		expect(budget.pace).toBe(2);
+	});
+
+	it('leaves more time after a request that came too early for the server', async () => {
+		const { clock, budget, left, want } = watchedBudget(2);
+		for (let i = 0; i < 20; i++) budget.refused(0);
+		await clock.pass(60_000);
+		for (let i = 0; i < 9; i++) want('create', i);
+		await clock.pass(10_000);
+		const gaps = left.slice(2).map(({ at }, index) => at - left[index]!.at);
+		expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1000 + 35 * 1.5);
 	});
 
 	it('never slows down to nothing', () => {
