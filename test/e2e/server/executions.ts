@@ -1,0 +1,61 @@
+import type { ExecutionStatus, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
+
+import { parseFlatted } from './flatted';
+import type { N8nSession } from './n8nSession';
+import { waitUntil } from './waitUntil';
+
+/** An execution in whatever state it is, as n8n's execution list and its detail page show it. */
+export interface Execution {
+	id: string;
+	status: ExecutionStatus;
+	/** ISO 8601; null while it waits in the queue. */
+	startedAt: string | null;
+	stoppedAt: string | null;
+	waitTill: string | null;
+	/** What has been saved of it; nearly empty after a crash. */
+	data: Partial<Pick<IRunExecutionData, 'resultData'>>;
+}
+
+const open: ReadonlySet<ExecutionStatus> = new Set(['new', 'running', 'waiting', 'unknown']);
+
+export async function readExecution(session: N8nSession, id: string): Promise<Execution> {
+	const { data, ...stored } = await session.request<Omit<Execution, 'data'> & { data: string }>(
+		`/rest/executions/${id}`,
+	);
+	return { ...stored, data: parseFlatted(data) as Execution['data'] };
+}
+
+/** Waits until the execution has a status that no longer changes by itself. */
+export async function endedExecution(
+	session: N8nSession,
+	id: string,
+	timeoutMs: number,
+): Promise<Execution> {
+	return await waitUntil(
+		`execution ${id} to end`,
+		async () => {
+			const execution = await readExecution(session, id);
+			return open.has(execution.status) ? undefined : execution;
+		},
+		{ timeoutMs, everyMs: 1000 },
+	);
+}
+
+/** Seconds from start to end; NaN before the end. */
+export function secondsOf({ startedAt, stoppedAt }: Execution): number {
+	return (Date.parse(stoppedAt ?? '') - Date.parse(startedAt ?? '')) / 1000;
+}
+
+/** All items that a node gave on its first output, over all its runs; none if it did not run. */
+export function outputOf({ data }: Execution, nodeName: string): INodeExecutionData[] {
+	const runs = data.resultData?.runData?.[nodeName] ?? [];
+	return runs.flatMap((run) => run.data?.main?.[0] ?? []);
+}
+
+/** Message and description of what ended it, as the editor shows them; empty if nothing did. */
+export function errorOf({ data }: Execution): string {
+	const error = data.resultData?.error;
+	if (!error) return '';
+	const description = 'description' in error ? error.description : undefined;
+	return [error.message, description].filter(Boolean).join(' ');
+}
