@@ -1,0 +1,57 @@
+import { installN8nHost } from '../setup/n8nHost';
+import { logFolder } from '../setup/output';
+import { createUserFolder, type UserFolder } from '../setup/userFolder';
+import { startDataServices } from './dataServices';
+import { type N8nInstance, type N8nOptions, startN8n, startWorker } from './n8nInstance';
+import { type N8nSession, setUpOwner } from './n8nSession';
+
+/** n8n in queue mode: a main process that takes webhooks, and workers that run the executions. */
+export interface QueueServer {
+	/** The main process. */
+	n8n: N8nInstance;
+	session: N8nSession;
+	/** Starts one more worker. Its log file is `<name of the server>-<name>.log`. */
+	addWorker(name: string): Promise<N8nInstance>;
+	/** Ends everything and removes its folders. */
+	close(): Promise<void>;
+}
+
+/**
+ * Starts Redis, PostgreSQL and n8n's main process, with binary data in the database.
+ *
+ * @param name begins the names of the log files
+ */
+export async function startQueueServer(name: string): Promise<QueueServer> {
+	const host = await installN8nHost(() => undefined);
+	const services = await startDataServices(name, logFolder);
+	const env = {
+		...services.env,
+		EXECUTIONS_MODE: 'queue',
+		N8N_DEFAULT_BINARY_DATA_MODE: 'database',
+	};
+	const folders: UserFolder[] = [];
+	const processes: N8nInstance[] = [];
+	// As in containers, each process has a folder of its own, with the package installed.
+	const startIn = async (
+		start: (options: N8nOptions) => Promise<N8nInstance>,
+		processName: string,
+	) => {
+		const folder = await createUserFolder();
+		folders.push(folder);
+		const userFolder = folder.path;
+		const own = await start({ host, userFolder, name: `${name}-${processName}`, logFolder, env });
+		processes.push(own);
+		return own;
+	};
+	const n8n = await startIn(startN8n, 'main');
+	return {
+		n8n,
+		session: await setUpOwner(n8n.url),
+		addWorker: async (workerName) => await startIn(startWorker, workerName),
+		async close() {
+			await Promise.all(processes.map(async (own) => await own.stop()));
+			await services.close();
+			await Promise.all(folders.map(async (folder) => await folder.remove()));
+		},
+	};
+}
