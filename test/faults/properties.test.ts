@@ -26,6 +26,8 @@ const SEED = 4;
 const MAX_WAIT_MS = 5000;
 /** A download may go on for a minute, and a silent one for 30 s more. */
 const DOWNLOAD_MS = 91_000;
+/** More than a minute of tries with growing pauses can make, with redirects. */
+const MOST_REQUESTS = 100;
 const URLS = ['http://127.0.0.1/a.jpg', 'https://results.example/b.png?c=%2B', 'ftp://c', 'aGk='];
 
 const noReply = fc.record({
@@ -64,10 +66,14 @@ async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) 
 	let asked = 0;
 	let fetched = 0;
 	const http: Http = {
-		api: async () => api[asked++ % api.length] ?? Promise.reject(new Error('No answer is left')),
+		api: async () => {
+			const reply = api[asked++ % api.length];
+			if (!reply || asked > MOST_REQUESTS) throw new Error('The API is hammered');
+			return reply;
+		},
 		open: async () => {
 			const reply = results[fetched++ % results.length];
-			if (!reply) throw new Error('No answer is left');
+			if (!reply || fetched > MOST_REQUESTS) throw new Error('The result’s host is hammered');
 			if (reply.status === undefined) return reply;
 			return { ...reply, body: Readable.from([reply.body]) };
 		},
