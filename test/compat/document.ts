@@ -10,7 +10,7 @@ which writes this page), against the stand-in for PicWish, under Node ${process.
 
 | n8n-core | part of n8n | which asks for Node | passed | failed | cannot be there yet |
 |---|---|---|---|---|---|
-${verdicts.map(row).join('\\n')}
+${verdicts.map(row).join('\n')}
 
 **${oldestSentence(verdicts)}**
 

@@ -16,7 +16,7 @@ export const newerFeatures: readonly NewerFeature[] = [
 	{
 		since: [1, 79],
 		tests:
-			/^(going on after errors a hint tells|the hint about large areas (a pixel more|many|two))/,
+			/^(going on after errors a hint tells|the hint about large areas (a pixel more|many|two that do not))/,
 		before: 'nodes cannot show hints below their output',
 	},
 	{
