@@ -8,6 +8,9 @@ export type Submitted =
 	/** Its answer was lost: a task may exist, so it must not be created again. */
 	| { lost: PicWishError };
 
+/** n8n waits at most 5 s between two tries. */
+const KEPT_AFTER_END_MS = 60_000;
+
 const byItem = new Map<string, { submitted: Submitted; at: number }>();
 
 /**
@@ -42,10 +45,11 @@ export class SubmittedTasks {
 		byItem.delete(this.key(itemIndex, inputs));
 	}
 
-	/** The run has ended well: there will be no further try. */
+	/** The run has ended well. Forgotten a little later: n8n before 1.100 tries again all the same. */
 	forgetRun(): void {
-		for (const key of byItem.keys()) {
-			if (key.startsWith(`${this.runKey}\n`)) byItem.delete(key);
+		const forgetAt = this.nowMs() - RESULT_RETENTION_MS + KEPT_AFTER_END_MS;
+		for (const [key, entry] of byItem) {
+			if (key.startsWith(`${this.runKey}\n`)) entry.at = forgetAt;
 		}
 	}
 

@@ -15,6 +15,7 @@ export interface FetchedPicture {
 /** A download that begins at the end of the waiting time still gets this long: the picture is paid for. */
 const AT_LEAST_MS = 60_000;
 const MOST_REDIRECTS = 5;
+const SHORTEST_PAUSE_MS = 1000;
 const FETCH_LATER =
 	'The task is done and paid for. Fetch it with the Get Result operation within an hour.';
 
@@ -167,7 +168,9 @@ function noPicture(status: number, retryAfter: unknown, taskId: string): Failed 
 			message: `The result picture could not be downloaded (status ${status})`,
 			description: FETCH_LATER,
 		});
-		const delayMs = retryAfterMs(retryAfter, Date.now());
+		const asked = retryAfterMs(retryAfter, Date.now()) ?? 0;
+		// No budget paces downloads: a host that asks for hardly a pause gets the usual one.
+		const delayMs = asked >= SHORTEST_PAUSE_MS ? asked : undefined;
 		return { failure: status === 429 ? 'rateLimited' : 'serverError', error, delayMs };
 	}
 	const error = new PicWishError({
