@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 export interface BenchArguments {
 	/** Fewer images: for trying the benchmark itself. */
 	quick: boolean;
-	/** Names of scenarios that contain this run; undefined = all. */
+	/** Only scenarios whose names begin so; undefined = all. */
 	only?: string;
 	/** Where `benchmarks.md` and `images/` go; undefined = nowhere. */
 	folder?: string;
@@ -19,7 +19,7 @@ export function readArguments(argv: readonly string[]): BenchArguments {
 				'and prints what was measured beside what is promised.',
 		)
 		.option('-q, --quick', 'a fifth of the images: for trying, not for figures')
-		.option('--only <name>', 'only the scenarios whose name contains this, e.g. async or memory')
+		.option('--only <name>', 'only the scenarios whose name begins so, e.g. async or memory')
 		.option(
 			'-o, --output <folder>',
 			'where the document and the charts go (default: docs/ after a full run, else nowhere)',
