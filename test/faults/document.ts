@@ -16,8 +16,9 @@ const SECTIONS = [
 	'Cancellation and stopping',
 	'Items',
 	'Binary data',
-	'Five hundred images, 15 % faults',
+	'Many images, 15 % faults',
 	'Arbitrary answers',
+	'Arbitrary answers in n8n',
 ];
 
 const HEAD = `# What goes wrong, what is promised, what was seen

@@ -1,0 +1,147 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { startEngine, type Engine } from '../engine/engine';
+import { bodies, headers, statuses } from './arbitraryAnswers';
+import { checkSection } from './document';
+import { errorOf } from './itemError';
+import { picture, pictureItem } from './trial';
+
+const CASES = 240;
+/** Runs at once. */
+const AT_ONCE = 40;
+const MAX_WAIT_S = 1;
+
+/** What one key gets from a server that answers anything, and quotes the key wherever it can. */
+interface Case {
+	key: string;
+	answers: Array<{ status: number; headers: Record<string, string>; body: string }>;
+	asked: number;
+	/** Requests for the result that had the key with them. */
+	keysLeaked: number;
+}
+
+const casesByKey = new Map<string, Case>();
+let baseUrl = '';
+
+const server = createServer((request, response) => {
+	request.resume();
+	request.on('end', () => answer(request, response));
+});
+
+function answer({ url = '', headers: sent }: IncomingMessage, response: ServerResponse): void {
+	const [, resultOf] = /^\/result\/(.+)$/.exec(url) ?? [];
+	if (resultOf !== undefined) {
+		const found = casesByKey.get(`made-up-key-${resultOf}-end`);
+		if (found && JSON.stringify(sent).includes(found.key)) found.keysLeaked++;
+		response.end(picture);
+		return;
+	}
+	const found = casesByKey.get(String(sent['x-api-key']));
+	const reply = found?.answers[found.asked++ % found.answers.length];
+	response.writeHead(reply?.status ?? 500, reply?.headers).end(reply?.body);
+}
+
+/** Each with a key, and so a budget, of its own: one's 429 must not slow down another. */
+function makeCases(): Case[] {
+	return Array.from({ length: CASES }, (_, index) => {
+		const key = `made-up-key-${index}-end`;
+		const reply = fc.record({
+			status: statuses,
+			headers: headers(key),
+			body: bodies(key, [`${baseUrl}/result/${index}`]),
+		});
+		const [answers = []] = fc.sample(fc.array(reply, { minLength: 1, maxLength: 6 }), {
+			numRuns: 1,
+			seed: index,
+		});
+		return { key, answers, asked: 0, keysLeaked: 0 };
+	});
+}
+
+let engine: Engine;
+const seen: string[] = [];
+
+beforeAll(async () => {
+	engine = await startEngine();
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	baseUrl = `http://127.0.0.1:${Object(server.address()).port}`;
+});
+
+afterAll(async () => {
+	server.closeAllConnections();
+	server.close();
+	await engine.close();
+});
+
+/** @returns the kind of outcome */
+async function runCase({ key }: Case, index: number): Promise<string> {
+	const run = await engine.run({
+		items: [pictureItem()],
+		parameters: {
+			operation: 'removeWatermark',
+			options: {
+				maxWait: MAX_WAIT_S,
+				requestMode: index % 2 === 0 ? 'sync' : 'async',
+				// The address is output then, and may not hold the key either.
+				downloadResult: index % 3 > 0,
+			},
+		},
+		credential: { apiKey: key, region: 'custom', baseUrl, requestsPerSecond: 50 },
+		node: { onError: index % 4 === 0 ? 'stopWorkflow' : 'continueRegularOutput' },
+	});
+	const shown = inspect([run.saved, run.outputs, run.error, run.hints], {
+		depth: Infinity,
+		maxArrayLength: Infinity,
+		maxStringLength: Infinity,
+	});
+	expect(shown).not.toContain(key);
+	if (run.status === 'error') {
+		expect(run.error?.name).toMatch(/^Node(Api|Operation)Error$/);
+		expect(run.error?.message).toMatch(/ \[item 0\]$/);
+		return 'stopped';
+	}
+	expect(run.status).toBe('success');
+	const [item] = run.outputs[0] ?? [];
+	if (!item) throw new Error('Nothing came out');
+	return errorOf(item)?.code ?? 'a result';
+}
+
+test('a server that answers anything and quotes the key', async () => {
+	const cases = makeCases();
+	for (const each of cases) casesByKey.set(each.key, each);
+	const waiting = [...cases.entries()];
+	const outcomes = new Map<string, number>();
+	const work = async () => {
+		for (let next = waiting.shift(); next; next = waiting.shift()) {
+			const outcome = await runCase(next[1], next[0]);
+			outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+		}
+	};
+	const startedAt = performance.now();
+	await Promise.all(Array.from({ length: AT_ONCE }, work));
+
+	// 240 runs, 40 at once: six in a row, each of Max Wait and little more.
+	expect(performance.now() - startedAt).toBeLessThan((CASES / AT_ONCE) * (MAX_WAIT_S + 3) * 1000);
+	expect(cases.filter(({ keysLeaked }) => keysLeaked > 0)).toEqual([]);
+	for (const kind of ['a result', 'stopped', 'TASK_FAILED', 'INVALID_RESPONSE', 'UNAUTHORIZED']) {
+		expect([kind, outcomes.get(kind) ?? 0]).not.toEqual([kind, 0]);
+	}
+	seen.push(
+		`${CASES} runs, each a result or a full error; the key in none, nor at the result’s host`,
+	);
+}, 60_000);
+
+test('docs/reliability.md says what was seen', () => {
+	expect(seen).toHaveLength(1);
+	const promise =
+		'only our own errors; nothing hangs; the key is in no output, error, hint or saved execution';
+	checkSection(
+		'Arbitrary answers in n8n',
+		seen.map((text) => ['a server that answers anything, and quotes the key', promise, text]),
+		'In n8n’s engine, over real sockets.',
+	);
+});

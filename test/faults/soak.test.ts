@@ -1,0 +1,197 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
+import sharp from 'sharp';
+import { startEngine, type Engine } from '../engine/engine';
+import type { InputItem } from '../engine/nodes/start';
+import type { NodeSettings } from '../engine/workflowNodes';
+import type { Fault, LoggedRequest, Sandbox } from '../sandbox/server';
+import { checkSection } from './document';
+import { errorOf, MAYBE_ACCEPTED, type ItemError } from './itemError';
+import { expectKeyKept } from './seen';
+import { drawFaults, fileNameOf, itemOf } from './soakFaults';
+import { pictureItem, runOptions, startFaultySandbox, type Trial } from './trial';
+
+const SHARE = 0.15;
+const SEED = 20_261_122;
+
+let engine: Engine;
+let small: Buffer;
+const rows: Array<[fault: string, promise: string, seen: string]> = [];
+
+beforeAll(async () => {
+	engine = await startEngine({ binaryMode: 'filesystem' });
+	const blank = { width: 64, height: 64, channels: 3, background: '#a05030' } as const;
+	small = await sharp({ create: blank }).jpeg().toBuffer();
+});
+
+afterAll(async () => await engine.close());
+
+/** Each picture is another, so that a result given to the wrong item is noticed. */
+const pictureOf = (index: number) => Buffer.concat([small, Buffer.from(` picture ${index}`)]);
+
+interface Soak extends Trial {
+	sandbox: Sandbox;
+	errors: Array<ItemError | undefined>;
+}
+
+async function soak(count: number, node: NodeSettings, more: Fault[] = []): Promise<Soak> {
+	const items: InputItem[] = Array.from({ length: count }, (_, index) =>
+		pictureItem(fileNameOf(index), pictureOf(index)),
+	);
+	const plan = {
+		items,
+		node: { onError: 'continueRegularOutput', ...node } as const,
+		options: { maxWait: 60 },
+		requestsPerSecond: 100,
+		sandbox: { processingMs: [100, 400] as [number, number] },
+	};
+	const sandbox = await startFaultySandbox({
+		...plan,
+		faults: (open) => [...more, ...drawFaults(open, SEED, SHARE)],
+	});
+	const run = await engine.run(runOptions(sandbox, plan));
+	const requests = [...sandbox.requests];
+	const errors = (run.outputs[0] ?? []).map(errorOf);
+	return { run, requests, tasks: sandbox.tasks, sandbox, errors };
+}
+
+/** Every item ends as its own picture or as a full error, in order; a line says how many. */
+async function expectAllEnded({ run, errors }: Soak): Promise<void> {
+	const items = run.outputs[0] ?? [];
+	expect(items).toHaveLength(run.input.length);
+	for (const [index, { binary, pairedItem }] of items.entries()) {
+		expect(pairedItem).toEqual({ item: index });
+		if (errors[index]) continue;
+		if (!binary?.data) throw new Error(`Item ${index} is neither a picture nor an error`);
+		expect((await run.bytes(binary.data)).equals(pictureOf(index))).toBe(true);
+	}
+	const count = errors.filter(Boolean).length;
+	// Else the faults were too weak to prove anything, or too strong.
+	expect(count).toBeGreaterThan(items.length * 0.02);
+	expect(count).toBeLessThan(items.length * 0.3);
+	expect(run.hints).toHaveLength(1);
+	expect(run.hints[0]?.message).toContain(`${count} of ${items.length} images`);
+	expect(run.hints[0]?.message).not.toContain('\n');
+}
+
+/** A create after the first of an item follows only one after which there is no task to be had. */
+function expectNothingPaidTwice({ requests, tasks }: Soak): void {
+	const failed = new Set(tasks.filter(({ state }) => state < 0).map(({ taskId }) => taskId));
+	const hadNoTask = ({ status, taskId }: LoggedRequest) =>
+		taskId === undefined ? status === 429 || status === 500 : failed.has(taskId);
+	const lastOf = new Map<string, LoggedRequest>();
+	for (const create of requests.filter(({ kind }) => kind === 'create')) {
+		const item = itemOf(requests, create);
+		const before = lastOf.get(item);
+		if (before) expect([item, hadNoTask(before)]).toEqual([item, true]);
+		lastOf.set(item, create);
+	}
+	const good = requests.filter(({ taskId, kind }) => {
+		return kind === 'create' && taskId !== undefined && !failed.has(taskId);
+	});
+	expect(new Set(good.map((create) => itemOf(requests, create))).size).toBe(good.length);
+}
+
+/** Every task that is still there is named in the output, or its create is reported as uncertain. */
+function expectNothingUntold({ run, requests, tasks, errors }: Soak): void {
+	const uncertain = new Set(
+		errors.flatMap((error, index) =>
+			error?.description.includes(MAYBE_ACCEPTED) ? [fileNameOf(index)] : [],
+		),
+	);
+	const told = new Set(
+		(run.outputs[0] ?? []).map(({ json }, index) => errors[index]?.taskId ?? json.taskId),
+	);
+	const untold = requests.filter(({ kind, taskId }) => {
+		if (kind !== 'create' || taskId === undefined || told.has(taskId)) return false;
+		return tasks.some((task) => task.taskId === taskId && task.state >= 0);
+	});
+	expect(untold.filter((create) => !uncertain.has(itemOf(requests, create)))).toEqual([]);
+}
+
+/** The tasks that errors name are fetched with Get Result: no further create, every picture there. */
+async function expectNothingLost({ sandbox, errors, tasks }: Soak): Promise<number> {
+	const done = new Set(tasks.filter(({ state }) => state === 1).map(({ taskId }) => taskId));
+	const named = errors.flatMap((error, index) =>
+		error?.taskId && done.has(error.taskId) ? [{ taskId: error.taskId, index }] : [],
+	);
+	sandbox.clearFaults();
+	const creates = sandbox.requests.filter(({ kind }) => kind === 'create').length;
+	const parameters = {
+		operation: 'getResult',
+		taskType: 'removeWatermark',
+		taskId: '={{ $json.taskId }}',
+	};
+	const run = await engine.run(
+		runOptions(sandbox, {
+			items: named.map((json) => ({ json })),
+			parameters,
+			requestsPerSecond: 100,
+		}),
+	);
+	expect(run.status).toBe('success');
+	for (const [at, { index }] of named.entries()) {
+		const result = run.outputs[0]?.[at]?.binary?.data;
+		expect(result && (await run.bytes(result)).equals(pictureOf(index))).toBe(true);
+	}
+	expect(sandbox.requests.filter(({ kind }) => kind === 'create')).toHaveLength(creates);
+	return named.length;
+}
+
+async function expectSound(result: Soak): Promise<void> {
+	await expectAllEnded(result);
+	expectNothingPaidTwice(result);
+	expectNothingUntold(result);
+	expectKeyKept(result);
+}
+
+test('500 images', async () => {
+	const result = await soak(500, {});
+	try {
+		await expectSound(result);
+		const vendorFailed = result.tasks.filter(({ state }) => state < 0).length;
+		const refused = result.requests.filter(
+			({ kind, status }) => kind === 'create' && status === 429,
+		);
+		const creates = result.requests.filter(({ kind }) => kind === 'create').length;
+		expect(creates).toBe(500 + refused.length);
+		expect(vendorFailed).toBeGreaterThan(0);
+		expect(await expectNothingLost(result)).toBeGreaterThan(0);
+	} finally {
+		await result.sandbox.close();
+	}
+	rows.push([
+		'500 images, On Error: continue',
+		'every item ends as a result or a full error; nothing is paid twice, untold or lost',
+		'500 items in order, each its own picture or a full error; creates = images + those refused with 429; every finished task that an error names was fetched with Get Result',
+	]);
+}, 90_000);
+
+test('100 images, Retry On Fail', async () => {
+	const firstItem = ({ files }: LoggedRequest) => files.file?.fileName === fileNameOf(0);
+	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 50 };
+	const result = await soak(100, retry, [
+		{ kind: 'create', act: { type: 'failTask', state: -9 }, times: 2, when: firstItem },
+	]);
+	try {
+		await expectSound(result);
+		expect(
+			result.requests.filter((request) => request.kind === 'create' && firstItem(request)),
+		).toHaveLength(3);
+	} finally {
+		await result.sandbox.close();
+	}
+	rows.push([
+		'100 images, Retry On Fail, three tries',
+		'a later try makes tasks only where there is none',
+		'100 items in order, each its own picture or a full error; at most one good task an image; each further create after a 429, a 500 or a task that failed',
+	]);
+}, 90_000);
+
+test('docs/reliability.md says what was seen', () => {
+	expect(rows).toHaveLength(2);
+	checkSection(
+		'Many images, 15 % faults',
+		rows,
+		'Faults drawn at every stage: 15 % of all creates, queries and downloads, in n8n’s engine over real sockets.',
+	);
+});
