@@ -7,7 +7,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import { PicWishError, type ErrorDetails } from './api/errors';
-import { resultExpiresAt, type TaskReport } from './api/wire';
+import { isYes, resultExpiresAt, type TaskReport } from './api/wire';
 import type { Content } from './formats';
 import { FILE_TYPES } from './formats';
 import type { Job } from './job';
@@ -93,14 +93,18 @@ export function toNodeError(
 	paidTasks: string[],
 ): NodeApiError | NodeOperationError {
 	const { details } = error;
+	const { code, httpStatus, state, taskId } = details;
 	const message = withItem(details.message, itemIndex);
-	const description = [details.description, paidTasksText(paidTasks)].filter(Boolean).join(' ');
+	const failedTask = code === 'TASK_FAILED' && taskId ? `Task ID: ${taskId}.` : '';
+	const texts = [details.description, failedTask, paidTasksText(paidTasks)];
+	const description = texts.filter(Boolean).join(' ');
 	if (!saysNo(details)) {
 		return new NodeOperationError(node, message, { description, itemIndex });
 	}
-	const { code, httpStatus, state, taskId } = details;
 	const facts: IDataObject = { message, code, state: state ?? null, taskId: taskId ?? null };
-	const httpCode = httpStatus === undefined ? undefined : String(httpStatus);
+	// A task can fail under HTTP 200, which the error pane would show as its code.
+	const isRefusal = httpStatus !== undefined && !isYes(httpStatus);
+	const httpCode = isRefusal ? String(httpStatus) : undefined;
 	// n8n's type for the answer wants plain JSON.
 	return new NodeApiError(node, JSON.parse(JSON.stringify(facts)), {
 		message,

@@ -104,12 +104,10 @@ export class NodeRun {
 		submitted.remember(itemIndex, inputs, { taskId, createdAt: task.createdAt, submittedAt });
 		this.paid.set(itemIndex, taskId);
 		// What is left of a paid task when the process is killed: n8n keeps nothing of an unfinished node.
-		this.context.logger.info(`PicWish task ${taskId} created for item ${itemIndex}`, {
-			taskId,
-			itemIndex,
-			nodeName: this.context.getNode().name,
-			executionId: this.context.getExecutionId(),
-		});
+		const { context } = this;
+		context.logger.info(
+			`PicWish task ${taskId} created for item ${itemIndex} of execution ${context.getExecutionId()} (node "${context.getNode().name}")`,
+		);
 		return { ...created, task, submittedAt };
 	}
 
