@@ -63,7 +63,7 @@ describe('stopping at errors', () => {
 		expect(run.error).toMatchObject({
 			name: 'NodeApiError',
 			message: 'The content of the image does not meet the requirements: too blurry [item 0]',
-			description: 'Use another image.',
+			description: `Use another image. Task ID: ${onlyTask(bench.sandbox).taskId}.`,
 			itemIndex: 0,
 		});
 	});
