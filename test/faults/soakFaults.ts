@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import { createHash } from 'node:crypto';
 import type { Fault, FaultAction, LoggedRequest, Sandbox } from '../sandbox/server';
 import { htmlPage, patchData, saysNo } from './answers';
