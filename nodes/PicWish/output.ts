@@ -122,8 +122,8 @@ export function unsuccessfulHint(errors: PicWishError[], itemCount: number): str
 	}
 	const reasons = [...counts].sort((a, b) => b[1] - a[1]);
 	const shown = reasons.slice(0, 3).map(([why, count]) => (count > 1 ? `${why} (${count}×)` : why));
-	const more = reasons.length > 3 ? `; and ${reasons.length - 3} other reasons` : '';
-	return `${errors.length} of ${itemCount} images were unsuccessful: ${shown.join('; ')}${more}`;
+	const more = reasons.length > 3 ? `; and ${reasons.length - 3} more` : '';
+	return `Unsuccessful: ${errors.length} of ${itemCount} images. ${shown.join('; ')}${more}`;
 }
 
 /** Names tasks so that none is lost; empty when there are none. */

@@ -122,7 +122,7 @@ describe('going on after errors', () => {
 		expect(run.hints).toEqual([
 			{
 				message:
-					'2 of 3 images were unsuccessful: Input Binary Field: the item has no binary field "data" (2×)',
+					'Unsuccessful: 2 of 3 images. Input Binary Field: the item has no binary field "data" (2×)',
 				type: 'warning',
 				location: 'outputPane',
 			},

@@ -123,11 +123,11 @@ test('an error item has all details, and null where there is none', () => {
 });
 
 test.each([
-	[[refused], '1 of 9 images were unsuccessful: No'],
-	[[refused, failed, refused], '3 of 9 images were unsuccessful: No (2×); Failed'],
+	[[refused], 'Unsuccessful: 1 of 9 images. No'],
+	[[refused, failed, refused], 'Unsuccessful: 3 of 9 images. No (2×); Failed'],
 	[
 		[refused, failed, failed, broken, late, invalidInput('Bad', '')],
-		'6 of 9 images were unsuccessful: Failed (2×); No; Broken; and 2 other reasons',
+		'Unsuccessful: 6 of 9 images. Failed (2×); No; Broken; and 2 more',
 	],
 ])('the hint for the output pane is one line', (errors, expected) => {
 	expect(unsuccessfulHint(errors, 9)).toBe(expected);

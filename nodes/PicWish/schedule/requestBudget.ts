@@ -25,9 +25,10 @@ type Waiting = Wish & { settle: (granted: boolean) => void };
 const SAFETY = 1.035;
 /** The same for the hard rule "at most n in any second": on top of the second, at first and at most. */
 const WINDOW_GUARD_MS = 35;
-const WIDEST_GUARD_MS = 150;
-/** A 429 at full pace means more jitter than thought: the guard grows by this factor. */
-const GUARD_GROWTH = 1.5;
+const WIDEST_GUARD_MS = 100;
+/** A 429 at full pace means more jitter than thought: the guard grows by this, and half of it passes in… */
+const GUARD_STEP_MS = 20;
+const GUARD_HALF_LIFE_MS = 10_000;
 /** The first request after a pause arrives late by up to this much: name look-up, connection, cold code. */
 const COLD_START_MS = 100;
 const COLD_AFTER_MS = 5000;
@@ -59,7 +60,8 @@ export class RequestBudget {
 	private slowedAt = 0;
 	/** When the newest requests reach the server at the latest; the oldest of `limit` of them rules the next. */
 	private sent: number[] = [];
-	private guardMs = WINDOW_GUARD_MS;
+	private widenedTo = WINDOW_GUARD_MS;
+	private widenedAt = 0;
 	private nextSlot = 0;
 	private lastKind: RequestKind = 'create';
 	private running = false;
@@ -128,7 +130,10 @@ export class RequestBudget {
 		const slowest = this.limitPerSecond * SLOWEST_SHARE;
 		const now = this.clock.now();
 		const wasAtFullPace = this.pace === this.limitPerSecond;
-		if (wasAtFullPace) this.guardMs = Math.min(WIDEST_GUARD_MS, this.guardMs * GUARD_GROWTH);
+		if (wasAtFullPace) {
+			this.widenedTo = Math.min(WIDEST_GUARD_MS, this.guardMs() + GUARD_STEP_MS);
+			this.widenedAt = now;
+		}
 		this.slowedTo = Math.max(slowest, this.pace * (wasAtFullPace ? FIRST_SLOW_DOWN : SLOW_DOWN));
 		this.slowedAt = now;
 		// Several processes on one key must not come back in step, hence the random part.
@@ -165,8 +170,13 @@ export class RequestBudget {
 	/** The next time at which any request may leave. */
 	private opensAt(): number {
 		const inOneSecond = this.sent[this.sent.length - this.burst()];
-		const windowOpens = inOneSecond === undefined ? 0 : inOneSecond + 1000 + this.guardMs;
+		const windowOpens = inOneSecond === undefined ? 0 : inOneSecond + 1000 + this.guardMs();
 		return Math.max(this.nextSlot, windowOpens);
+	}
+
+	private guardMs(): number {
+		const left = 0.5 ** ((this.clock.now() - this.widenedAt) / GUARD_HALF_LIFE_MS);
+		return WINDOW_GUARD_MS + (this.widenedTo - WINDOW_GUARD_MS) * left;
 	}
 
 	/** Requests in any one second; of 2.5 a second, three now and then. */
