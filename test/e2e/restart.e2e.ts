@@ -1,0 +1,169 @@
+import { batchSize, nodesShown, waitSeconds, wantedSums } from './restart/kill';
+import { killServer, type ServerKill } from './restart/serverKill';
+import { killWorker, type LostBatch, type WorkerKill } from './restart/workerKill';
+import { errorOf, type Execution } from './server/executions';
+import { type ImageHost, startImageHost } from './server/imageHost';
+import { table, writeReport } from './setup/report';
+
+/** Issue 5, "Restart". */
+describe('kill -9', () => {
+	let images: ImageHost;
+	let server: ServerKill;
+	let worker: WorkerKill;
+
+	beforeAll(async () => {
+		images = await startImageHost();
+		// Beside each other: both spend their time in waiting.
+		[server, worker] = await Promise.all([killServer(images), killWorker(images)]);
+		await report();
+	}, 900_000);
+
+	afterAll(async () => await images?.close());
+
+	const lostBatches = (): Array<[string, Pick<LostBatch, 'ended' | 'images' | 'rescue'>]> => [
+		['server, one node', { ...server, ended: server.batch, images: server.batchImages }],
+		['worker, one node', worker.oneNode],
+		['worker, two nodes', worker.twoNodes],
+	];
+
+	test('of the server: submit → Wait → Get Result resumes, delivers, and has paid once', () => {
+		expect(server.waiting.status).toBe('waiting');
+		expect(server.resumed.status).toBe('success');
+		expect(server.resumedPictures).toEqual(wantedSums(images, server.resumedImages));
+		expect(server.resumedCreates).toBe(1);
+	});
+
+	test('of a worker: submit → Wait → Get Result goes on in another worker', () => {
+		expect(worker.resumed.status).toBe('success');
+		expect(worker.resumedPictures).toEqual(wantedSums(images, worker.resumedImages));
+		expect(worker.resumedCreates).toBe(1);
+	});
+
+	test('n8n says of a batch that it did not finish', () => {
+		expect(server.batch.status).toBe('crashed');
+		expect(errorOf(server.batch)).toContain('did not finish');
+		for (const { ended } of [worker.oneNode, worker.twoNodes]) {
+			expect(ended.status).toBe('error');
+			expect(errorOf(ended)).toContain('failed to be processed too many times');
+		}
+	});
+
+	test('n8n shows no output of the killed node', () => {
+		for (const [, { ended }] of lostBatches()) {
+			expect(nodesShown(ended)).not.toContain('PicWish');
+			expect(nodesShown(ended)).not.toContain('Get result');
+		}
+	});
+
+	test('the log names every paid task of the execution', () => {
+		const named = lostBatches().map(([name, { rescue }]) => [name, new Set(rescue.taskIds).size]);
+		expect(named).toEqual(lostBatches().map(([name]) => [name, batchSize]));
+	});
+
+	test('Get Result with these ids gives every picture and pays nothing', () => {
+		for (const [, { images: urls, rescue }] of lostBatches()) {
+			expect(rescue.pictures).toEqual(wantedSums(images, urls));
+			expect(rescue.paidTasks).toBe(batchSize);
+		}
+	});
+
+	test('n8n’s Retry of a lost execution in queue mode pays nothing', () => {
+		expect(worker.oneNode.paidAfterRetry).toBe(batchSize);
+		expect(worker.twoNodes.paidAfterRetry).toBe(batchSize);
+	});
+
+	async function report(): Promise<void> {
+		await writeReport('restarts.md', [
+			'# When n8n is killed',
+			'',
+			'Written by `UPDATE_DOCS=1 npm run test:e2e -- restart` from what it saw: a real n8n server in regular mode,',
+			'and one in queue mode (Redis, PostgreSQL, n8n’s own settings), ended by `kill -9`, as by a lack of memory',
+			'or a power cut.',
+			'',
+			'## Nothing is lost while a workflow waits',
+			'',
+			`*Submit* (Wait for Completion off) → *Wait* (${waitSeconds} s) → *Get Result*, as in [example 3](../examples/3-submit-wait-get-result.json).`,
+			'n8n keeps waits of 65 s and more in its database; no process holds the workflow meanwhile.',
+			'',
+			...table(
+				['killed while it waits', 'execution', 'picture', 'tasks paid'],
+				[
+					[
+						`the server; it was back after ${server.downSeconds.toFixed(0)} s`,
+						...outcome(server.resumed, server.resumedPictures, server.resumedCreates),
+					],
+					[
+						'the worker that had submitted',
+						...outcome(worker.resumed, worker.resumedPictures, worker.resumedCreates),
+					],
+				],
+			),
+			'',
+			'## A node at work is lost with its process',
+			'',
+			`${batchSize} images each, all submitted, some pictures already fetched.`,
+			'',
+			...table(
+				['killed', 'n8n says', 'after', 'n8n shows the output of'],
+				[
+					['the server, in *PicWish*', saying(server.batch), 'the restart', nodeList(server.batch)],
+					batchRow('a worker, in *PicWish*', worker.oneNode),
+					batchRow('a worker, in *Get result* after *Submit*', worker.twoNodes),
+				],
+			),
+			'',
+			'n8n stores what a node gives when the node has ended, so the finished pictures of the killed node are gone',
+			'as well. Before n8n had noticed, the last of these executions showed',
+			`${nodeList(worker.twoNodes.atOnce)} (its setting *Save Execution Progress* is on);`,
+			'then n8n put the error in their place. Do not count on that setting for task IDs in queue mode.',
+			'',
+			'## Getting the paid pictures back',
+			'',
+			'The node writes each task that it pays to n8n’s log at once, at the level `info`, which is n8n’s default:',
+			'',
+			'```',
+			'PicWish task 9559a3df-e408-4333-a252-863f8937cfb1 created for item 0 of execution 12 (node "PicWish")',
+			'```',
+			'',
+			'1. Find these lines in the log of the killed process (in queue mode: of the worker), by the execution’s number.',
+			'2. Give the task IDs to *Get Result*, for instance in [this workflow](../test/e2e/restart/get-results.json), within the hour that PicWish keeps results.',
+			'',
+			...table(
+				[
+					'killed',
+					'tasks paid',
+					'named in the log',
+					'pictures by *Get Result*',
+					'tasks paid in the end',
+				],
+				lostBatches().map(([name, { rescue }]) => [
+					name,
+					batchSize,
+					rescue.taskIds.length,
+					rescue.pictures.length,
+					rescue.paidTasks,
+				]),
+			),
+			'',
+			`*Retry* in n8n’s list of executions does not help: in queue mode it ended at once as “${worker.oneNode.retryStatus}” and paid nothing.`,
+			'Starting the workflow anew pays for all images anew.',
+		]);
+	}
+});
+
+function outcome({ status }: Execution, pictures: string[], creates: number) {
+	return [status, pictures.length === 1 ? 'delivered' : 'missing', creates];
+}
+
+function saying(execution: Execution): string {
+	const [sentence] = errorOf(execution).split('. ');
+	return `${execution.status}: “${sentence}”`;
+}
+
+function nodeList(execution: Execution): string {
+	return nodesShown(execution).join(', ') || 'no node';
+}
+
+function batchRow(name: string, { ended, noticedSeconds }: LostBatch) {
+	return [name, saying(ended), `${noticedSeconds.toFixed(0)} s`, nodeList(ended)];
+}

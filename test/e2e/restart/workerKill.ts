@@ -1,0 +1,104 @@
+import { endedExecution, type Execution, outputOf, readExecution } from '../server/executions';
+import type { ImageHost } from '../server/imageHost';
+import { startQueueServer } from '../server/queueServer';
+import {
+	batchSize,
+	createsOf,
+	durableExample,
+	midBatch,
+	readWorkflow,
+	type Rescue,
+	rescueFromLog,
+	startVictim,
+	sumsOf,
+	type Victim,
+} from './kill';
+
+/** One batch that was running in the killed worker. */
+export interface LostBatch {
+	images: string[];
+	/** What n8n showed just after the kill, and when it had noticed. */
+	atOnce: Execution;
+	ended: Execution;
+	/** Seconds from the kill until n8n noticed. */
+	noticedSeconds: number;
+	/** Status of the execution that n8n's "Retry" gave. */
+	retryStatus: string;
+	/** Tasks paid after the retry. */
+	paidAfterRetry: number;
+	rescue: Rescue;
+}
+
+/** What was seen of `kill -9` on a worker in n8n's queue mode, with n8n's own settings. */
+export interface WorkerKill {
+	/** One node that waits for its results. */
+	oneNode: LostBatch;
+	/** Submit, then Get Result in one run, with *Save Execution Progress* on. */
+	twoNodes: LostBatch;
+	/** Submit → Wait → Get Result. */
+	resumed: Execution;
+	resumedImages: string[];
+	resumedPictures: string[];
+	resumedCreates: number;
+}
+
+export async function killWorker(images: ImageHost): Promise<WorkerKill> {
+	const name = 'restart-queue';
+	const server = await startQueueServer(name);
+	const victims: Victim[] = [];
+	const add = async (...args: [Parameters<typeof startVictim>[1], string[]]) => {
+		const victim = await startVictim(server, ...args);
+		victims.push(victim);
+		return victim;
+	};
+	try {
+		const worker = await server.addWorker('worker-1');
+		const picWish = await readWorkflow('../comparison/picwish.json');
+		const submitGet = await readWorkflow('submit-get-result.json');
+		const oneNode = await add(picWish, images.urls(batchSize, 300));
+		const twoNodes = await add(submitGet, images.urls(batchSize, 400));
+		const [image = ''] = images.urls(1, 500);
+		const durable = await add(await durableExample(image), [image]);
+		await Promise.all([oneNode, twoNodes].map(midBatch));
+
+		await worker.kill();
+		const killedAt = Date.now();
+		// As whatever looks after the processes would do.
+		const replacement = server.addWorker('worker-2');
+
+		const lose = async (victim: Victim): Promise<LostBatch> => {
+			const { session } = server;
+			const { executionId, sandbox } = victim;
+			const atOnce = await readExecution(session, executionId);
+			const ended = await endedExecution(session, executionId, 180_000);
+			const noticedSeconds = (Date.now() - killedAt) / 1000;
+			await replacement;
+			const retry = await session.request<{ status: string }>(
+				`/rest/executions/${executionId}/retry`,
+				{ loadWorkflow: false },
+			);
+			return {
+				images: victim.images,
+				atOnce,
+				ended,
+				noticedSeconds,
+				retryStatus: retry.status,
+				paidAfterRetry: sandbox.tasks.length,
+				rescue: await rescueFromLog(server, victim, `${name}-worker-1.log`),
+			};
+		};
+		const [first, second] = await Promise.all([lose(oneNode), lose(twoNodes)]);
+		const resumed = await endedExecution(server.session, durable.executionId, 180_000);
+		return {
+			oneNode: first,
+			twoNodes: second,
+			resumed,
+			resumedImages: [image],
+			resumedPictures: await sumsOf(server.session, outputOf(resumed, 'Get result')),
+			resumedCreates: createsOf(durable),
+		};
+	} finally {
+		await server.close();
+		await Promise.all(victims.map(async ({ sandbox }) => await sandbox.close()));
+	}
+}
