@@ -64,7 +64,7 @@ export function nextPollAt(task: PolledTask, now: Circumstances): number {
 		}
 		if (expected === undefined) {
 			if (!now.oldest && createdAt !== -Infinity) return Infinity;
-			return (askedAt ?? createdAt) + pollIntervalMs * 1.5 ** asks;
+			return (askedAt ?? createdAt) + pollIntervalMs * 2 ** asks;
 		}
 		if (askedAt === undefined) return createdAt + expected;
 		// Asked too early before: the rest is short compared with the whole.

@@ -37,7 +37,7 @@ describe('when a task is asked for next', () => {
 		['scarce, late straggler: a tenth later', asked(1, 30_000), scarce(20_000), 32_000],
 		['scarce, second time late: later still', asked(2, 32_000), scarce(20_000), 35_000],
 		['scarce, nothing learned: the oldest first after the interval', fresh, scarce(), 11_000],
-		['scarce, nothing learned: then at growing gaps', asked(2, 12_500), scarce(), 14_750],
+		['scarce, nothing learned: then at growing gaps', asked(2, 12_500), scarce(), 16_500],
 		[
 			'scarce, nothing learned, not the oldest: last look only',
 			fresh,
