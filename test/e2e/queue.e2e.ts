@@ -34,7 +34,9 @@ describe('Six executions of 20 images on one key, over two workers', () => {
 
 	beforeAll(async () => {
 		server = await startQueueServer('queue');
-		await Promise.all(workerNames.map(async (name) => await server.addWorker(name)));
+		// Each takes its share: the queue gives whom it likes otherwise.
+		const share = executionCount / workerNames.length;
+		await Promise.all(workerNames.map(async (name) => await server.addWorker(name, share)));
 		images = await startImageHost();
 		sandbox = await startSandbox({ requestsPerSecond, processingMs, inpaint: false });
 		const credential = await createCredential(

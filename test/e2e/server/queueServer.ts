@@ -10,8 +10,12 @@ export interface QueueServer {
 	/** The main process. */
 	n8n: N8nInstance;
 	session: N8nSession;
-	/** Starts one more worker. Its log file is `<name of the server>-<name>.log`. */
-	addWorker(name: string): Promise<N8nInstance>;
+	/**
+	 * Starts one more worker. Its log file is `<name of the server>-<name>.log`.
+	 *
+	 * @param executionsAtOnce default: n8n's own, 10
+	 */
+	addWorker(name: string, executionsAtOnce?: number): Promise<N8nInstance>;
 	/** Ends everything and removes its folders. */
 	close(): Promise<void>;
 }
@@ -35,11 +39,18 @@ export async function startQueueServer(name: string): Promise<QueueServer> {
 	const startIn = async (
 		start: (options: N8nOptions) => Promise<N8nInstance>,
 		processName: string,
+		extraEnv: Record<string, string> = {},
 	) => {
 		const folder = await createUserFolder();
 		folders.push(folder);
 		const userFolder = folder.path;
-		const own = await start({ host, userFolder, name: `${name}-${processName}`, logFolder, env });
+		const own = await start({
+			host,
+			userFolder,
+			name: `${name}-${processName}`,
+			logFolder,
+			env: { ...env, ...extraEnv },
+		});
 		processes.push(own);
 		return own;
 	};
@@ -47,7 +58,10 @@ export async function startQueueServer(name: string): Promise<QueueServer> {
 	return {
 		n8n,
 		session: await setUpOwner(n8n.url),
-		addWorker: async (workerName) => await startIn(startWorker, workerName),
+		addWorker: async (workerName, executionsAtOnce = 10) =>
+			await startIn(startWorker, workerName, {
+				N8N_CONCURRENCY_PRODUCTION_LIMIT: String(executionsAtOnce),
+			}),
 		async close() {
 			await Promise.all(processes.map(async (own) => await own.stop()));
 			await services.close();
