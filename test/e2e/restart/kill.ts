@@ -42,7 +42,7 @@ export interface Rescue {
 export const batchSize = 12;
 export const requestsPerSecond = 2;
 /** So wide that at the kill some pictures are there and others are not. */
-export const processingMs: [number, number] = [2000, 40_000];
+const processingMs: [number, number] = [2000, 40_000];
 /** Wait nodes of 65 s and more store the execution in the database. */
 export const waitSeconds = 66;
 

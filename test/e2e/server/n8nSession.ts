@@ -31,7 +31,7 @@ export async function setUpOwner(url: string): Promise<N8nSession> {
 	});
 }
 
-export async function signIn(url: string): Promise<N8nSession> {
+async function signIn(url: string): Promise<N8nSession> {
 	return await openSession(url, '/rest/login', {
 		emailOrLdapLoginId: owner.email,
 		password: owner.password,
