@@ -8,7 +8,7 @@ import type { BatchOrder, BatchOutcome } from './batch';
 export interface Usage {
 	/** Resident memory before the batch, in bytes. */
 	rssBefore: number;
-	/** Every 20 ms: ms since the batch began, and resident memory in bytes. */
+	/** As often as asked for: ms since the batch began, and resident memory in bytes. */
 	rss: Array<[atMs: number, bytes: number]>;
 	/** User and system time of all threads, without the storing of the input. */
 	cpuMs: number;
@@ -16,10 +16,15 @@ export interface Usage {
 	eventLoopDelayP99Ms: number;
 }
 
+export interface RunnerOrder extends BatchOrder {
+	/** Reading memory costs time itself; undefined = only at the end. */
+	memoryEveryMs?: number;
+}
+
 /** A fresh process that runs the node in an engine of its own. */
 export interface Runner {
 	/** @throws Error when not all images were finished */
-	run(order: BatchOrder): Promise<BatchOutcome & Usage>;
+	run(order: RunnerOrder): Promise<BatchOutcome & Usage>;
 	close(): Promise<void>;
 }
 

@@ -3,22 +3,22 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import process from 'node:process';
 import { type Engine, startEngine } from '../engine/engine';
-import { type BatchOrder, type BatchOutcome, runBatch } from './batch';
-import type { FromRunner, Usage } from './runner';
+import { type BatchOutcome, runBatch } from './batch';
+import type { FromRunner, RunnerOrder, Usage } from './runner';
 
-const MEMORY_SAMPLE_MS = 20;
 const EVENT_LOOP_SAMPLE_MS = 10;
 
 const send = (message: FromRunner) => process.send?.(message);
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-async function measure(engine: Engine, order: BatchOrder): Promise<BatchOutcome & Usage> {
+async function measure(engine: Engine, order: RunnerOrder): Promise<BatchOutcome & Usage> {
 	globalThis.gc?.();
 	const begunAt = performance.now();
 	const rssBefore = process.memoryUsage.rss();
 	const rss: Usage['rss'] = [];
 	const sample = () => rss.push([performance.now() - begunAt, process.memoryUsage.rss()]);
-	const sampling = setInterval(sample, MEMORY_SAMPLE_MS);
+	const { memoryEveryMs } = order;
+	const sampling = memoryEveryMs === undefined ? undefined : setInterval(sample, memoryEveryMs);
 	const eventLoop = monitorEventLoopDelay({ resolution: EVENT_LOOP_SAMPLE_MS });
 	let cpuBefore = process.cpuUsage();
 	const onInputStored = () => {
@@ -43,7 +43,7 @@ async function measure(engine: Engine, order: BatchOrder): Promise<BatchOutcome 
 }
 
 async function serve(engine: Engine): Promise<void> {
-	process.on('message', (order: BatchOrder) => {
+	process.on('message', (order: RunnerOrder) => {
 		measure(engine, order).then(
 			(report) => send({ type: 'done', report }),
 			(error: unknown) => send({ type: 'failed', reason: reasonOf(error) }),
