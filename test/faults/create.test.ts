@@ -1,7 +1,7 @@
 import type { Fault, FaultAction } from '../sandbox/server';
 import { htmlPage, inEnvelope, patchData, saysNo } from './answers';
 import { testFaults, type FaultRow } from './faultTable';
-import { picture, pictureItem, type Trial } from './trial';
+import { picture, pictureItem, SHORT_WAIT, type Trial } from './trial';
 
 const once = (act: FaultAction): Fault[] => [{ kind: 'create', act }];
 const always = (act: FaultAction): Fault[] => [{ kind: 'create', act, times: Infinity }];
@@ -29,25 +29,27 @@ const connection: FaultRow[] = [
 		fault: 'connection refused',
 		promise: 'given up after five tries or Max Wait',
 		baseUrl: () => 'http://127.0.0.1:1',
+		options: SHORT_WAIT,
 		seen: 'no request; NETWORK_ERROR, trying again can help',
 	},
 	{
 		fault: 'connection refused at first',
 		promise: 'tried again, as nothing was sent',
 		opensAfterMs: 300,
-		options: { maxWait: 30 },
 		seen: '1 create, 1 query, 1 download; the picture',
 	},
 	{
 		fault: 'host name unknown',
 		promise: 'given up after five tries or Max Wait',
 		baseUrl: () => 'http://no-such-host.invalid:1',
+		options: SHORT_WAIT,
 		seen: 'no request; NETWORK_ERROR, trying again can help',
 	},
 	{
 		fault: 'no TLS where https was expected',
 		promise: 'the key is not sent without encryption',
 		baseUrl: ({ apiUrl }) => apiUrl.replace('http:', 'https:'),
+		options: SHORT_WAIT,
 		seen: 'no request; NETWORK_ERROR, trying again can help',
 	},
 	{
@@ -82,19 +84,21 @@ const connection: FaultRow[] = [
 		fault: 'no answer at all',
 		promise: `given up after Max Wait; ${NOT_AGAIN}`,
 		faults: once({ type: 'hang' }),
+		options: SHORT_WAIT,
 		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
 	},
 	{
 		fault: 'no answer at all, synchronous',
 		promise: `given up after Max Wait; ${NOT_AGAIN}`,
 		faults: once({ type: 'hang' }),
-		options: { requestMode: 'sync' },
+		options: { ...SHORT_WAIT, requestMode: 'sync' },
 		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
 	},
 	{
 		fault: 'the upload stalls',
 		promise: 'given up after Max Wait; without the end of the picture there can be no task',
 		faults: once({ type: 'hang', readBody: false }),
+		options: SHORT_WAIT,
 		items: [pictureItem('large.jpg', largePicture)],
 		seen: '1 create; NETWORK_ERROR, trying again can help',
 	},
@@ -150,7 +154,6 @@ const limits: FaultRow[] = [
 		fault: '429 with Retry-After as a date',
 		promise: 'sent again when that time has come',
 		faults: () => once(saysNo(429, { 'retry-after': soon() })),
-		options: { maxWait: 10 },
 		seen: '2 creates, 1 query, 1 download; the picture; the second create came after the time asked for',
 		shows: pause,
 	},
@@ -158,6 +161,7 @@ const limits: FaultRow[] = [
 		fault: '429 for ever',
 		promise: 'sent again until Max Wait',
 		faults: always(saysNo(429)),
+		options: SHORT_WAIT,
 		uncounted: ['create'],
 		seen: 'creates again and again; RATE_LIMITED, status 429, trying again can help',
 	},
@@ -166,7 +170,6 @@ const limits: FaultRow[] = [
 		promise: 'a 429 makes no image unsuccessful',
 		sandbox: { requestsPerSecond: 8 },
 		items: Array.from({ length: 10 }, (_, index) => pictureItem(`${index}.jpg`)),
-		options: { maxWait: 30 },
 		uncounted: ['create', 'query'],
 		seen: 'creates again and again, queries again and again, 10 downloads; the picture; 10 tasks at PicWish',
 		shows: countTasks,

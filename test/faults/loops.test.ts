@@ -105,5 +105,6 @@ test('docs/reliability.md says what was seen', () => {
 	checkSection(
 		'Loop Over Items',
 		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
+		'One run each, of four images, with On Error set to stop and n8n’s own retry.',
 	);
 });

@@ -1,13 +1,13 @@
 import type { Fault, FaultAction } from '../sandbox/server';
 import { htmlPage, inEnvelope, patchData, saysNo } from './answers';
 import { testFaults, type FaultRow } from './faultTable';
+import { SHORT_WAIT } from './trial';
 
 const times = (count: number, act: FaultAction): Fault[] => [{ kind: 'query', act, times: count }];
 const once = (act: FaultAction) => times(1, act);
 const always = (act: FaultAction) => times(Infinity, act);
 
 const FINE = '; the picture';
-const patience = { maxWait: 30 };
 
 /** Faults that pass: asked again, and the picture comes. */
 const passing: FaultRow[] = [
@@ -36,7 +36,6 @@ const passing: FaultRow[] = [
 	fault,
 	promise: 'asked again',
 	faults: times(count, act),
-	options: patience,
 	seen: `1 create, ${count + 1} queries, 1 download${FINE}`,
 }));
 
@@ -46,6 +45,7 @@ const lasting: FaultRow[] = [
 		fault: 'reset for ever',
 		promise: 'asked until Max Wait',
 		faults: always({ type: 'resetAtOnce' }),
+		options: SHORT_WAIT,
 		uncounted: ['query'],
 		seen: '1 create, queries again and again; NETWORK_ERROR, task named, trying again can help',
 	},
@@ -53,6 +53,7 @@ const lasting: FaultRow[] = [
 		fault: 'no answer at all',
 		promise: 'given up after Max Wait',
 		faults: always({ type: 'hang' }),
+		options: SHORT_WAIT,
 		uncounted: ['query'],
 		seen: '1 create, 1 query; NETWORK_ERROR, task named, trying again can help',
 	},
@@ -60,6 +61,7 @@ const lasting: FaultRow[] = [
 		fault: '500 for ever',
 		promise: 'asked until Max Wait',
 		faults: always(saysNo(500)),
+		options: SHORT_WAIT,
 		uncounted: ['query'],
 		seen: '1 create, queries again and again; SERVER_ERROR, status 500, task named, trying again can help',
 	},
@@ -67,6 +69,7 @@ const lasting: FaultRow[] = [
 		fault: '429 for ever',
 		promise: 'asked until Max Wait',
 		faults: always(saysNo(429)),
+		options: SHORT_WAIT,
 		uncounted: ['query'],
 		seen: '1 create, queries again and again; RATE_LIMITED, status 429, task named, trying again can help',
 	},
@@ -74,20 +77,19 @@ const lasting: FaultRow[] = [
 		fault: 'HTML pages for ever',
 		promise: 'given up after five tries',
 		faults: always(htmlPage(200)),
-		options: patience,
 		seen: '1 create, 5 queries; INVALID_RESPONSE, status 200, task named, trying again can help',
 	},
 	{
 		fault: 'finished without a result URL, for ever',
 		promise: 'given up after five tries',
 		faults: always(patchData((data) => ({ ...data, file: null }))),
-		options: patience,
 		seen: '1 create, 5 queries; INVALID_RESPONSE, status 200, task named, trying again can help',
 	},
 	{
 		fault: 'processing for ever',
 		promise: 'asked until Max Wait; the task can be fetched later',
 		sandbox: { processingMs: 3_600_000 },
+		options: SHORT_WAIT,
 		uncounted: ['query'],
 		seen: '1 create, queries again and again; TIMEOUT, state 0, task named, trying again can help',
 	},
@@ -95,6 +97,7 @@ const lasting: FaultRow[] = [
 		fault: 'an unknown positive state for ever',
 		promise: 'taken for processing, asked until Max Wait',
 		faults: always(patchData((data) => ({ ...data, state: 99 }))),
+		options: SHORT_WAIT,
 		uncounted: ['query'],
 		seen: '1 create, queries again and again; TIMEOUT, state 99, task named, trying again can help',
 	},
@@ -157,7 +160,6 @@ const other: FaultRow[] = [
 		faults: [50, 10].flatMap((progress) =>
 			once(patchData((data) => ({ ...data, state: 4, progress }))),
 		),
-		options: patience,
 		seen: `1 create, 3 queries, 1 download${FINE}`,
 	},
 	{

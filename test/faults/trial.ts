@@ -19,8 +19,11 @@ import {
 /** Told apart from everything else that could stand in an output. */
 export const MADE_UP = 'made-up-key-5d1f0c77';
 
-/** Short, as many trials wait for its end; long enough for two looks at a task. */
-export const MAX_WAIT_S = 3;
+/** So long that no trial comes near it, unless it is meant to. */
+export const MAX_WAIT_S = 30;
+
+/** For trials that wait for its end; enough for two looks at a task. */
+export const SHORT_WAIT = { maxWait: 3 };
 
 export const picture = readFileSync(
 	join(__dirname, '../sandbox/samples', samples.watermarked.file),
