@@ -55,8 +55,8 @@ export async function runBatch(
 	const run = await engine.run({ items, parameters, credential });
 	const finished = run.outputs[0]?.length ?? 0;
 	if (run.status !== 'success' || finished !== images) {
-		const { message = run.status, description = '' } = run.error ?? {};
-		throw new Error(`${finished} of ${images} images finished: ${message} ${description}`);
+		const { message = run.status } = run.error ?? {};
+		throw new Error(`${finished} of ${images} images finished: ${message}`);
 	}
 	return { startedAt, endedAt: machineNow(), elapsedMs: run.elapsedMs };
 }
