@@ -31,13 +31,6 @@ export async function setUpOwner(url: string): Promise<N8nSession> {
 	});
 }
 
-async function signIn(url: string): Promise<N8nSession> {
-	return await openSession(url, '/rest/login', {
-		emailOrLdapLoginId: owner.email,
-		password: owner.password,
-	});
-}
-
 async function openSession(url: string, path: string, body: unknown): Promise<N8nSession> {
 	const response = await send(url, path, 'POST', {}, body);
 	const cookie = response.headers
