@@ -5,10 +5,10 @@ import {
 	type INodeTypeDescription,
 	type NodeConnectionType,
 } from 'n8n-workflow';
-import { asPicWishError } from './api/errors';
+import { asPicWishError, type PicWishError } from './api/errors';
 import { picWishApiTest } from './credentialTest';
 import { readJob, type Job } from './job';
-import { toItem, toNodeError } from './output';
+import { toErrorItem, toItem, toNodeError } from './output';
 import { properties } from './properties';
 import { NodeRun, type ItemTask, type Outcome } from './run';
 import { runWindow } from './schedule/taskWindow';
@@ -39,15 +39,35 @@ export class PicWish implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
 		if (items.length === 0) return [[]];
-		const run = await openRun(this);
-		const process = async (itemIndex: number) => await processItem(this, itemIndex, run);
+		const credential = await this.getCredentials('picWishApi');
+		let run: NodeRun;
 		try {
-			const outcomes = await runWindow(items.length, run.itemsAtOnce, process, run.stop);
+			run = new NodeRun(this, credential);
+		} catch (error) {
+			return [refuseAll(this, items.length, asPicWishError(error))];
+		}
+		const work = async (itemIndex: number) => await processItem(this, itemIndex, run);
+		try {
+			const outcomes = await runWindow(items.length, run.itemsAtOnce, work, run.stop);
 			return [run.finish(outcomes, items.length)];
 		} finally {
 			run.close();
 		}
 	}
+}
+
+/**
+ * What holds for all items is not usable, so none can be begun.
+ *
+ * @throws NodeOperationError where the workflow is to stop at errors
+ */
+function refuseAll(
+	context: IExecuteFunctions,
+	itemCount: number,
+	error: PicWishError,
+): INodeExecutionData[] {
+	if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, 0);
+	return Array.from({ length: itemCount }, (_, itemIndex) => toErrorItem(error, itemIndex));
 }
 
 /** One item's way: read, submit, wait, download, emit. Never throws. */
@@ -77,14 +97,5 @@ async function processItem(
 		return run.failed(error, itemIndex, job);
 	} finally {
 		if (itemTask) run.client.release(itemTask.task);
-	}
-}
-
-async function openRun(context: IExecuteFunctions): Promise<NodeRun> {
-	const credential = await context.getCredentials('picWishApi');
-	try {
-		return new NodeRun(context, credential);
-	} catch (error) {
-		throw toNodeError(context.getNode(), asPicWishError(error), 0, []);
 	}
 }

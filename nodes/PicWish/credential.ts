@@ -1,11 +1,12 @@
+// The credential, read and checked.
+
 import { createHash } from 'crypto';
-import { sleep, type ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { invalidInput } from './api/errors';
-import type { Clock } from './schedule/requestBudget';
-import { toNumber, toText } from './untrusted';
+import { toNumber, toText } from './api/untrusted';
 
 /** The credential, checked. */
-export interface CredentialSettings {
+interface CredentialSettings {
 	baseUrl: string;
 	requestsPerSecond: number;
 	/** Tells keys and hosts apart without holding the key. */
@@ -25,14 +26,18 @@ const DEFAULT_REQUESTS_PER_SECOND = 2;
 
 const HIDDEN = '(API key)';
 
-export const clock: Clock = { now: () => performance.now(), sleep };
-
 /** @throws PicWishError INVALID_INPUT naming the credential's field */
 export function readCredential(credential: ICredentialDataDecryptedObject): CredentialSettings {
 	const { apiKey, region = 'global', baseUrl: custom } = credential;
 	const key = toText(apiKey)?.trim();
 	if (!key) {
 		throw invalidInput('API Key: the credential has no key', 'Add your PicWish API key to it.');
+	}
+	if (!/^[\x21-\x7e]+$/.test(key)) {
+		throw invalidInput(
+			'API Key: contains characters that no key has',
+			'Copy it again from your PicWish account.',
+		);
 	}
 	const baseUrl = region === 'custom' ? customUrl(toText(custom) ?? '') : BASE_URLS[String(region)];
 	if (!baseUrl) {

@@ -5,10 +5,10 @@ import type {
 } from 'n8n-workflow';
 import { readCredential } from './credential';
 import { httpMeaning } from './api/codes';
-import { asPicWishError } from './api/errors';
+import { PicWishError } from './api/errors';
 import { TASKS } from './api/tasks';
 import { effectiveStatus, readEnvelope } from './api/wire';
-import { toObject, toText } from './untrusted';
+import { toObject, toText } from './api/untrusted';
 
 /** No task has it, so the query costs nothing: 404 in the API's words means that the key was accepted. */
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
@@ -61,9 +61,9 @@ function judge(status: number, body: unknown, baseUrl: string): INodeCredentialT
 }
 
 function explain(error: unknown): string {
-	const { details } = asPicWishError(error);
-	const cause = toObject(error);
-	const code = toText(cause?.code) ?? toText(toObject(cause?.cause)?.code);
-	if (!code) return `${details.message}. ${details.description}`;
+	if (error instanceof PicWishError)
+		return `${error.details.message}. ${error.details.description}`;
+	const thrown = toObject(error);
+	const code = toText(thrown?.code) ?? toText(toObject(thrown?.cause)?.code) ?? 'unknown reason';
 	return `The PicWish host cannot be reached (${code}). Check the region or base URL, and the network of the machine n8n runs on.`;
 }

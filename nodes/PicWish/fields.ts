@@ -1,3 +1,5 @@
+// Readers for single fields of the form.
+
 import { invalidInput } from './api/errors';
 
 /** @throws PicWishError INVALID_INPUT naming the field */

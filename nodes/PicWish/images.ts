@@ -1,7 +1,9 @@
+// A binary field → a picture: its format and size, read from its first bytes.
+
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { imageSize } from 'image-size';
-import { recognize } from './formats';
-import type { Picture } from './picture';
+import { recognize } from './api/formats';
+import type { Picture } from './api/picture';
 
 /** Enough for the size of nearly every picture; JPEGs with large metadata need more. */
 const HEAD_BYTES = 64 * 1024;
@@ -26,9 +28,10 @@ export async function readPicture(
 		bytes = binary.bytes ?? (await helpers.getBinaryMetadata(id)).fileSize;
 		open = async () => await helpers.getBinaryStream(id);
 	} else {
-		const buffer = await helpers.getBinaryDataBuffer(itemIndex, parameterValue);
-		bytes = buffer.length;
-		open = async () => inChunks(buffer);
+		// In n8n's memory as text: decoded while it is read, so that not every item in hand is there twice.
+		const decode = async () => await helpers.getBinaryDataBuffer(itemIndex, parameterValue);
+		bytes = (await decode()).length;
+		open = async () => inChunks(await decode());
 	}
 	let head = await readRange(open, 0, HEAD_BYTES);
 	let measured = measure(head);

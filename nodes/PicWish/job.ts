@@ -1,11 +1,13 @@
+// All of an item's parameters, read in one place.
+
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Patience } from './api/client';
 import { invalidInput } from './api/errors';
 import type { TaskOrder } from './api/order';
-import { TASKS, type TaskType } from './api/tasks';
+import { TASKS, TASK_TYPES, type TaskType } from './api/tasks';
 import { readArea, readImage } from './jobSources';
 import { bool, oneOf, shown } from './fields';
-import { toNumber, toTyped } from './untrusted';
+import { toNumber, toTyped } from './api/untrusted';
 
 /** One item's parameters, read once and checked: nothing of n8n is in it. */
 export interface Job {
@@ -22,7 +24,7 @@ export interface Job {
 	warning?: string;
 }
 
-export interface JobOptions {
+interface JobOptions {
 	patience: Patience;
 	wait: boolean;
 	download: boolean;
@@ -46,7 +48,7 @@ const LONGEST_S = 24 * 60 * 60;
 export async function readJob(context: IExecuteFunctions, itemIndex: number): Promise<Job> {
 	const operation = oneOf(
 		context.getNodeParameter('operation', itemIndex),
-		['removeObjects', 'removeWatermark', 'getResult'] as const,
+		[...TASK_TYPES, 'getResult'] as const,
 		'Operation',
 	);
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
@@ -54,36 +56,36 @@ export async function readJob(context: IExecuteFunctions, itemIndex: number): Pr
 
 	const taskType = operation;
 	const image = await readImage(context, itemIndex, taskType);
-	const marked =
-		taskType === 'removeObjects' ? await readArea(context, itemIndex, image) : undefined;
-	const sync =
-		oneOf(options.requestMode ?? 'async', ['async', 'sync'] as const, 'Request Mode') === 'sync';
+	const { takesArea, givesBase64, fileNameSuffix } = TASKS[taskType];
+	const marked = takesArea ? await readArea(context, itemIndex, image) : undefined;
+	const mode = oneOf(options.requestMode ?? 'async', ['async', 'sync'] as const, 'Request Mode');
+	const sync = mode === 'sync';
 	const transfer = oneOf(
 		options.resultTransfer ?? 'url',
 		['url', 'base64'] as const,
 		'Result Transfer',
 	);
-	const base64 = taskType === 'removeObjects' && transfer === 'base64';
-	const order = { taskType, source: image.source, area: marked?.area, sync, base64 };
+	const base64 = givesBase64 && transfer === 'base64';
+	const read = readOptions(options, stem(image.fileName) + fileNameSuffix);
+	const wait = sync || read.wait;
+	if (base64 && wait && !read.download) {
+		throw invalidInput(
+			'Download Result: must be on when the result comes inside the reply, as there is no address then',
+			'Switch it on, or set Result Transfer to Download From URL.',
+		);
+	}
 	return {
 		operation,
 		taskType,
-		order,
+		order: { taskType, source: image.source, area: marked?.area, sync, base64 },
 		inputs: JSON.stringify([taskType, image.identity, marked?.identity, sync, base64]),
-		options: {
-			...readOptions(options, stem(image.fileName) + TASKS[taskType].fileNameSuffix),
-			wait: sync || bool(options.waitForCompletion, true, 'Wait for Completion'),
-		},
+		options: { ...read, wait },
 		warning: marked?.warning,
 	};
 }
 
 function readGetResult(context: IExecuteFunctions, itemIndex: number, options: IDataObject): Job {
-	const taskType = oneOf(
-		context.getNodeParameter('taskType', itemIndex),
-		['removeObjects', 'removeWatermark'] as const,
-		'Task Type',
-	);
+	const taskType = oneOf(context.getNodeParameter('taskType', itemIndex), TASK_TYPES, 'Task Type');
 	const taskId = toTyped(context.getNodeParameter('taskId', itemIndex));
 	if (!taskId) {
 		throw invalidInput(
@@ -139,8 +141,7 @@ function readOptions(options: IDataObject, defaultFileName: string): JobOptions 
  * @throws PicWishError INVALID_INPUT
  */
 export function readMaxConcurrentTasks(context: IExecuteFunctions): number {
-	const options = context.getNodeParameter('options', 0, {}) as IDataObject;
-	const value = options.maxConcurrentTasks ?? 0;
+	const value = context.getNodeParameter('options.maxConcurrentTasks', 0, 0);
 	const read = toNumber(value);
 	if (read !== undefined && Number.isInteger(read) && read >= 0) return read;
 	throw invalidInput(

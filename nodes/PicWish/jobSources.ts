@@ -1,18 +1,14 @@
+// An item's image and removal area, checked: nothing that PicWish would refuse is paid for.
+
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { invalidInput } from './api/errors';
 import type { TaskOrder } from './api/order';
 import { TASKS, type TaskType } from './api/tasks';
 import { oneOf } from './fields';
 import { readPicture } from './images';
-import type { Picture } from './picture';
-import {
-	checkRectangles,
-	coveredShare,
-	parseRectangles,
-	percentToPixels,
-	type PixelSize,
-} from './rectangles';
-import { toObject, toText } from './untrusted';
+import type { Picture, PixelSize } from './api/picture';
+import { checkRectangles, coveredShare, parseRectangles, percentToPixels } from './rectangles';
+import { toObject, toText } from './api/untrusted';
 
 export interface Image {
 	source: Picture | string;
@@ -198,11 +194,14 @@ function webAddress(value: unknown, field: string): string {
 		);
 	if (!URL.canParse(text) || !/^https?:\/\//i.test(text)) {
 		throw invalidInput(
-			`${field}: is not a web address`,
+			`${field}: this is not a web address`,
 			'Give an address that begins with https:// or http://. For a file of your own use a binary field.',
 		);
 	}
 	const url = new URL(text);
+	// What URL leaves as it is, although it is not valid there.
+	url.pathname = encodeRest(url.pathname);
+	url.search = encodeRest(url.search);
 	if (url.username || url.password) {
 		throw invalidInput(
 			`${field}: contains a user name or password, which would be sent to PicWish`,
@@ -210,6 +209,12 @@ function webAddress(value: unknown, field: string): string {
 		);
 	}
 	return url.href;
+}
+
+function encodeRest(part: string): string {
+	return part
+		.replace(/%(?![0-9a-f]{2})/gi, '%25')
+		.replace(/[[\]|^`{}\\]/g, (character) => encodeURIComponent(character));
 }
 
 function lastPart(url: string): string {

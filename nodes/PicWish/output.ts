@@ -1,3 +1,5 @@
+// What n8n gets: result → item; error → error item, or what ends the run.
+
 import {
 	NodeApiError,
 	NodeOperationError,
@@ -8,9 +10,11 @@ import {
 } from 'n8n-workflow';
 import { PicWishError, type ErrorDetails } from './api/errors';
 import { isYes, resultExpiresAt, type TaskReport } from './api/wire';
-import type { Content } from './formats';
-import { FILE_TYPES } from './formats';
+import type { Content } from './api/formats';
+import { FILE_TYPES } from './api/formats';
 import type { Job } from './job';
+
+const LONGEST_MESSAGE = 300;
 
 /**
  * The item of a task.
@@ -27,7 +31,6 @@ export function toItem(
 	const { options, operation } = job;
 	const { taskId, submittedAt, report } = task;
 	const createdAt = report?.createdAt ?? submittedAt;
-	const isUrl = report?.result !== undefined && looksLikeUrl(report.result);
 	const result: IDataObject = {
 		operation,
 		taskId,
@@ -37,7 +40,7 @@ export function toItem(
 		createdAt: toIso(createdAt),
 		processedAt: toIso(report?.processedAt ?? null),
 		completedAt: toIso(report?.completedAt ?? null),
-		resultUrl: isUrl ? (report.result ?? null) : null,
+		resultUrl: report?.result && 'url' in report.result ? report.result.url : null,
 		resultExpiresAt: toIso(resultExpiresAt(createdAt)),
 	};
 	return {
@@ -45,11 +48,6 @@ export function toItem(
 		...(picture && { binary: { [options.outputField]: picture } }),
 		pairedItem: { item: itemIndex },
 	};
-}
-
-/** Results come as a URL or, with return_type 2, as base64 text. */
-export function looksLikeUrl(result: string): boolean {
-	return /^[a-z][a-z0-9+.-]*:\/\//i.test(result);
 }
 
 /** File name with the extension that the picture's bytes ask for, and its MIME type. */
@@ -81,22 +79,25 @@ export function toErrorItem(error: PicWishError, itemIndex: number): INodeExecut
 	};
 }
 
-/**
- * What ends the run when the workflow is to stop at errors.
- *
- * @param paidTasks all tasks of this run, so that none is lost
- */
+/** What a run that ends early has cost. */
+export interface Paid {
+	taskIds: string[];
+	/** Images whose create was sent, but whose answer never came. */
+	uncertain: number;
+}
+
+/** What ends the run when the workflow is to stop at errors, and names all that is paid. */
 export function toNodeError(
 	node: INode,
 	error: PicWishError,
 	itemIndex: number,
-	paidTasks: string[],
+	paid: Paid = { taskIds: [], uncertain: 0 },
 ): NodeApiError | NodeOperationError {
 	const { details } = error;
 	const { code, httpStatus, state, taskId } = details;
 	const message = withItem(details.message, itemIndex);
 	const failedTask = code === 'TASK_FAILED' && taskId ? `Task ID: ${taskId}.` : '';
-	const texts = [details.description, failedTask, paidTasksText(paidTasks)];
+	const texts = [details.description, failedTask, paidText(paid)];
 	const description = texts.filter(Boolean).join(' ');
 	if (!saysNo(details)) {
 		return new NodeOperationError(node, message, { description, itemIndex });
@@ -126,10 +127,21 @@ export function unsuccessfulHint(errors: PicWishError[], itemCount: number): str
 	return `Unsuccessful: ${errors.length} of ${itemCount} images. ${shown.join('; ')}${more}`;
 }
 
-/** Names tasks so that none is lost; empty when there are none. */
-export function paidTasksText(paidTasks: string[]): string {
-	if (paidTasks.length === 0) return '';
-	return `Tasks already paid for in this run, to be fetched with the Get Result operation within an hour: ${paidTasks.join(', ')}`;
+/** Names tasks so that none is lost; empty when nothing is paid. */
+export function paidText({ taskIds, uncertain }: Paid): string {
+	const texts = [
+		taskIds.length > 0 &&
+			`Tasks already paid for in this run, to be fetched with the Get Result operation within an hour: ${taskIds.join(', ')}`,
+		uncertain > 0 &&
+			`Sent, but not answered any more: ${uncertain} ${uncertain === 1 ? 'image' : 'images'}, which may have been accepted and charged as well`,
+	];
+	return texts.filter(Boolean).join('. ');
+}
+
+/** A server's words are shown, not its pages. */
+export function shorten(text: string): string {
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line;
 }
 
 /** Whether the API or the network said no; otherwise it was a check of ours, or the waiting time. */

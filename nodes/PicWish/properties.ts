@@ -1,3 +1,5 @@
+// The form, nothing else.
+
 import type { INodeProperties, IDisplayOptions } from 'n8n-workflow';
 import { optionsProperty } from './optionsProperty';
 

@@ -1,19 +1,10 @@
+// Rectangles: parsed, converted from percent, checked.
+
 import { invalidInput } from './api/errors';
+import type { Rectangle } from './api/order';
+import type { PixelSize } from './api/picture';
 import { MAX_RECTANGLES } from './api/tasks';
-import { readJson, toNumber, toObject } from './untrusted';
-
-/** In whole pixels of the image, from its top left corner. */
-export interface Rectangle {
-	x: number;
-	y: number;
-	width: number;
-	height: number;
-}
-
-export interface PixelSize {
-	width: number;
-	height: number;
-}
+import { readJson, toNumber, toObject } from './api/untrusted';
 
 const EXAMPLE = 'Give a list such as [{"x":10,"y":20,"width":300,"height":80}].';
 

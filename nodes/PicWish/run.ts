@@ -1,25 +1,40 @@
-import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { clock, readCredential } from './credential';
-import { PicWishClient, type Task } from './api/client';
-import { decodeResult, downloadResult, type FetchedPicture } from './api/download';
-import { asPicWishError, canceled, type PicWishError } from './api/errors';
-import type { TaskReport } from './api/wire';
-import { n8nHttp } from './http';
-import { readMaxConcurrentTasks, type Job } from './job';
+// One execution of the node: what its items share, how it is stopped, and how it ends.
+
 import {
-	looksLikeUrl,
+	sleep,
+	type IBinaryData,
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import { readCredential } from './credential';
+import { PicWishClient } from './api/client';
+import {
+	DOWNLOAD_AT_LEAST_MS,
+	downloadResult,
+	storeDecoded,
+	type FetchedPicture,
+} from './api/download';
+import { asPicWishError, canceled, type PicWishError } from './api/errors';
+import type { Task } from './api/exchange';
+import type { Http } from './api/http';
+import type { TaskReport, TaskResult } from './api/wire';
+import { readMaxConcurrentTasks, type Job } from './job';
+import { n8nHttp } from './n8nHttp';
+import {
 	nameAndType,
-	paidTasksText,
+	paidText,
+	shorten,
 	toErrorItem,
 	toNodeError,
 	unsuccessfulHint,
 } from './output';
-import { accountFor } from './schedule/account';
-import { Stop } from './stop';
+import { accountFor, type Account } from './schedule/account';
+import type { Clock } from './schedule/clock';
+import { Stop } from './schedule/stop';
 import { SubmittedTasks } from './submittedTasks';
 
-/** Items in hand beyond the tasks in progress: being read, waiting for their turn, or being stored. */
-const SPARE_ITEMS = 16;
+const clock: Clock = { now: () => performance.now(), sleep };
 
 /** How long creates under way may still take to name their tasks, so that no paid one is lost. */
 const GRACE_FAILED_MS = 3000;
@@ -43,8 +58,8 @@ export class NodeRun {
 	/** When the execution is canceled, or at the first error of a run that stops at errors. */
 	readonly stop = new Stop();
 	readonly client: PicWishClient;
-	private readonly http;
-	private readonly account;
+	private readonly http: Http;
+	private readonly account: Account;
 	private readonly mostItems: number;
 	private readonly httpsOnly: boolean;
 	private readonly redact: (text: string) => string;
@@ -58,7 +73,7 @@ export class NodeRun {
 	/** @throws PicWishError when the credential, or a parameter read once for all, is not usable */
 	constructor(
 		private readonly context: IExecuteFunctions,
-		credential: Parameters<typeof readCredential>[0],
+		credential: ICredentialDataDecryptedObject,
 	) {
 		const { baseUrl, requestsPerSecond, identity, redact } = readCredential(credential);
 		this.redact = redact;
@@ -76,8 +91,7 @@ export class NodeRun {
 	}
 
 	/** How many items to have in hand at the moment. */
-	itemsAtOnce = (): number =>
-		this.mostItems > 0 ? this.mostItems : this.account.tasksAtOnce() + SPARE_ITEMS;
+	itemsAtOnce = (): number => (this.mostItems > 0 ? this.mostItems : this.account.itemsInHand());
 
 	/** The job's task: the one it names, the one an earlier try of this run has paid for, or a new one. */
 	async obtainTask(job: Job, itemIndex: number): Promise<ItemTask> {
@@ -112,26 +126,37 @@ export class NodeRun {
 	}
 
 	/** The finished picture, in n8n's binary store. */
-	async fetchPicture(job: Job, { task, taskId }: ItemTask, result: string): Promise<IBinaryData> {
+	async fetchPicture(
+		job: Job,
+		{ task, taskId }: ItemTask,
+		result: TaskResult,
+	): Promise<IBinaryData> {
 		const { client, http, stop, httpsOnly } = this;
+		task.deadline = Math.max(task.deadline, clock.now() + DOWNLOAD_AT_LEAST_MS);
 		const store = async ({ body, content }: FetchedPicture) => {
 			const { fileName, mimeType } = nameAndType(job.options.fileName, content);
 			return await this.context.helpers.prepareBinaryData(body, fileName, mimeType);
 		};
-		if (!looksLikeUrl(result)) return await store(decodeResult(result, taskId));
-		const renewUrl = async () => (await client.look(task)).result ?? result;
+		if ('base64' in result) return await storeDecoded(result.base64, store, taskId);
+		const { url } = result;
+		const renewUrl = async () => {
+			const renewed = (await client.look(task)).result;
+			return renewed && 'url' in renewed ? renewed.url : url;
+		};
 		const { deadline } = task;
 		const settings = { http, clock, stop, deadline, httpsOnly, taskId, renewUrl };
-		return await downloadResult(result, store, settings);
+		return await downloadResult(url, store, settings);
 	}
 
 	/** Takes note of an unsuccessful item; ends the run where the workflow is to stop at errors. */
 	failed(thrown: unknown, itemIndex: number, job: Job | undefined): Outcome {
 		const raw = asPicWishError(thrown);
-		const { code, maybeAccepted, message, description } = raw.details;
+		const { code, maybeAccepted, message, description, taskId } = raw.details;
+		// Shortened only then: half a key would not be found.
 		const error = raw.with({
-			message: this.redact(message),
+			message: shorten(this.redact(message)),
 			description: this.redact(description),
+			taskId: taskId ?? this.paid.get(itemIndex),
 		});
 		if (job && maybeAccepted) this.submitted.remember(itemIndex, job.inputs, { lost: error });
 		if (job && code === 'TASK_FAILED') {
@@ -151,17 +176,19 @@ export class NodeRun {
 	 * @throws NodeApiError, NodeOperationError when the run was ended early; names all paid tasks
 	 */
 	finish(outcomes: Outcome[], itemCount: number): INodeExecutionData[] {
-		const paid = [...this.paid.values()];
-		if (this.endedBy) {
-			const { error, itemIndex } = this.endedBy;
+		const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+		if (this.stop.stopped) {
+			const { error, itemIndex } = this.endedBy ?? {
+				error: canceled(),
+				itemIndex: outcomes.length,
+			};
+			const uncertain = errors.filter((one) => one !== error && one.details.maybeAccepted).length;
+			const paid = { taskIds: [...this.paid.values()], uncertain };
+			// n8n drops the output and the error of a canceled run; its log is what remains.
+			if (!this.endedBy)
+				this.context.logger.info(`PicWish: ${paidText(paid) || 'nothing was paid'}`);
 			throw toNodeError(this.context.getNode(), error, itemIndex, paid);
 		}
-		if (this.stop.stopped) {
-			// n8n drops the output and the error of a canceled run; its log is what remains.
-			if (paid.length > 0) this.context.logger.info(`PicWish: ${paidTasksText(paid)}`);
-			throw toNodeError(this.context.getNode(), canceled(), outcomes.length, paid);
-		}
-		const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
 		if (errors.length === 0) this.submitted.forgetRun();
 		else this.hint(unsuccessfulHint(errors, itemCount));
 		const warnings = outcomes.flatMap((outcome, index) =>

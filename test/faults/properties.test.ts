@@ -3,23 +3,19 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { PicWishClient } from '../../nodes/PicWish/api/client';
-import { decodeResult, downloadResult } from '../../nodes/PicWish/api/download';
+import {
+	DOWNLOAD_AT_LEAST_MS,
+	downloadResult,
+	storeDecoded,
+	type FetchedPicture,
+} from '../../nodes/PicWish/api/download';
 import { PicWishError } from '../../nodes/PicWish/api/errors';
-import type { Http } from '../../nodes/PicWish/http';
-import {
-	looksLikeUrl,
-	toErrorItem,
-	toNodeError,
-	unsuccessfulHint,
-} from '../../nodes/PicWish/output';
-import {
-	checkRectangles,
-	parseRectangles,
-	percentToPixels,
-	type Rectangle,
-} from '../../nodes/PicWish/rectangles';
+import type { Http } from '../../nodes/PicWish/api/http';
+import type { Rectangle } from '../../nodes/PicWish/api/order';
+import { toErrorItem, toNodeError, unsuccessfulHint } from '../../nodes/PicWish/output';
+import { checkRectangles, parseRectangles, percentToPixels } from '../../nodes/PicWish/rectangles';
 import { Account } from '../../nodes/PicWish/schedule/account';
-import { Stop } from '../../nodes/PicWish/stop';
+import { Stop } from '../../nodes/PicWish/schedule/stop';
 import { startNode } from '../engine/workflowNodes';
 import { HeldClock } from '../unit/schedule/heldClock';
 import { bodies, headers, statuses } from './arbitraryAnswers';
@@ -90,16 +86,22 @@ async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) 
 	const order = { taskType: 'removeWatermark' as const, source, sync, base64: false };
 	const { taskId, report } = await client.submit(order, task);
 	const done = report?.status === 'completed' ? report : await client.waitFor(task);
-	const { result = '' } = done;
-	if (!looksLikeUrl(result)) return decodeResult(result, taskId);
-	return await downloadResult(result, async ({ body }) => Buffer.isBuffer(body) || buffer(body), {
+	const { result } = done;
+	if (!result) throw new Error('A task that is done has a result');
+	const store = async ({ body }: FetchedPicture) => Buffer.isBuffer(body) || (await buffer(body));
+	if ('base64' in result) return await storeDecoded(result.base64, store, taskId);
+	task.deadline = Math.max(task.deadline, clock.now() + DOWNLOAD_AT_LEAST_MS);
+	return await downloadResult(result.url, store, {
 		http,
 		clock,
 		stop,
 		deadline: task.deadline,
 		httpsOnly: false,
 		taskId,
-		renewUrl: async () => (await client.look(task)).result ?? result,
+		renewUrl: async () => {
+			const renewed = (await client.look(task)).result;
+			return renewed && 'url' in renewed ? renewed.url : result.url;
+		},
 	});
 }
 
@@ -107,6 +109,7 @@ const rows: Array<[fault: string, promise: string, seen: string]> = [];
 
 test('arbitrary answers to creates, queries and downloads', async () => {
 	const outcomes = new Set<string>();
+	const paid = { taskIds: ['a-task'], uncertain: 0 };
 	await fc.assert(
 		fc.asyncProperty(story, async (told) => {
 			const clock = new HeldClock();
@@ -118,7 +121,7 @@ test('arbitrary answers to creates, queries and downloads', async () => {
 			if (!(outcome instanceof PicWishError)) throw outcome;
 			outcomes.add(outcome.details.code);
 			expect(errorOf(toErrorItem(outcome, 0))).toBeDefined();
-			expect(toNodeError(startNode, outcome, 0, ['a-task']).description).toContain('a-task');
+			expect(toNodeError(startNode, outcome, 0, paid).description).toContain('a-task');
 			expect(unsuccessfulHint([outcome], 1)).not.toContain('\n');
 		}),
 		{ numRuns: 3000, seed: SEED },

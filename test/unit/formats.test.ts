@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FILE_TYPES, recognize } from '../../nodes/PicWish/formats';
+import { FILE_TYPES, recognize } from '../../nodes/PicWish/api/formats';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 

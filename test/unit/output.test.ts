@@ -1,8 +1,8 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 import { PicWishError, invalidInput } from '../../nodes/PicWish/api/errors';
 import {
-	looksLikeUrl,
 	nameAndType,
+	shorten,
 	toErrorItem,
 	toNodeError,
 	unsuccessfulHint,
@@ -28,17 +28,6 @@ test.each([
 	['日本', '日本.jpg'],
 ])('the name %j becomes %j', (given, fileName) => {
 	expect(nameAndType(given, jpeg)).toEqual({ fileName, mimeType: 'image/jpeg' });
-});
-
-test.each([
-	['https://example.com/a.jpg?x=1', true],
-	['http://127.0.0.1/a', true],
-	['ftp://example.com/a', true],
-	['/9j/4AAQSkZJRgABAQ//', false],
-	['iVBORw0KGgoAAA', false],
-	['data:image/png;base64,iVBORw0KGgo=', false],
-])('%j is a URL: %p', (result, expected) => {
-	expect(looksLikeUrl(result)).toBe(expected);
 });
 
 const node: INode = {
@@ -87,7 +76,7 @@ test.each([
 	['a check of ours', invalidInput('Bad', 'Mend it.'), NodeOperationError],
 	['the waiting time', late, NodeOperationError],
 ])('%s becomes the right kind of error', (_name, error, kind) => {
-	const nodeError = toNodeError(node, error, 3, []);
+	const nodeError = toNodeError(node, error, 3);
 
 	expect(nodeError).toBeInstanceOf(kind);
 	expect(nodeError.message).toBe(`${error.message} [item 3]`);
@@ -95,9 +84,23 @@ test.each([
 });
 
 test('the tasks of the run are listed after what to do', () => {
-	const { description } = toNodeError(node, refused, 0, ['task-1', 'task-2']);
+	const { description } = toNodeError(node, refused, 0, {
+		taskIds: ['task-1', 'task-2'],
+		uncertain: 0,
+	});
 	expect(description).toMatch(/^Do this\. .*Get Result.*: task-1, task-2$/);
-	expect(toNodeError(node, refused, 0, []).description).toBe('Do this.');
+	expect(toNodeError(node, refused, 0).description).toBe('Do this.');
+});
+
+test('so is that more images may have been accepted', () => {
+	const { description } = toNodeError(node, refused, 0, { taskIds: ['task-1'], uncertain: 2 });
+	expect(description).toMatch(/: task-1\. Sent, but not answered any more: 2 images, which may/);
+});
+
+test('a message is one line, and not a page', () => {
+	expect(shorten('first\n\t<p>second</p>')).toBe('first <p>second</p>');
+	expect(shorten('long '.repeat(1000))).toMatch(/^long long .*…$/);
+	expect(shorten('long '.repeat(1000)).length).toBe(300);
 });
 
 test('an error item has all details, and null where there is none', () => {

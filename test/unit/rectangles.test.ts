@@ -1,3 +1,5 @@
+import type { Rectangle } from '../../nodes/PicWish/api/order';
+import type { PixelSize } from '../../nodes/PicWish/api/picture';
 import fc from 'fast-check';
 import { PicWishError } from '../../nodes/PicWish/api/errors';
 import {
@@ -5,8 +7,6 @@ import {
 	coveredShare,
 	parseRectangles,
 	percentToPixels,
-	type PixelSize,
-	type Rectangle,
 } from '../../nodes/PicWish/rectangles';
 
 const area = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });

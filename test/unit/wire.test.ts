@@ -62,14 +62,6 @@ describe('a refusal', () => {
 		});
 	});
 
-	test("shortens the vendor's words to a line", () => {
-		const message = `first\n\n<p>second</p>${' long'.repeat(1000)}`;
-		const { details } = refusal(500, { status: 500, message });
-		expect(details.message).toContain('first <p>second</p> long');
-		expect(details.message).not.toContain('\n');
-		expect(details.message.length).toBeLessThan(300);
-	});
-
 	test('does not quote "success"', () => {
 		expect(refusal(400, { status: 400, message: 'Success' }).message).not.toMatch(/success/i);
 	});
@@ -99,11 +91,30 @@ describe('a task', () => {
 		processedAt: 1_700_000_001_000,
 		completedAt: 1_700_000_004_000,
 		elapsedMs: 2999.5,
-		result: 'https://example.com/result.jpg?sig=a%2Bb',
+		result: { url: 'https://example.com/result.jpg?sig=a%2Bb' },
 	};
 
 	test('that is finished', () => {
 		expect(readTask('removeObjects', finished, 200)).toEqual(report);
+	});
+
+	test.each([
+		['https://example.com/a.jpg?x=1', 'url'],
+		['http://127.0.0.1/a', 'url'],
+		['ftp://example.com/a', 'url'],
+		['/9j/4AAQSkZJRgABAQ//', 'base64'],
+		['iVBORw0KGgoAAA', 'base64'],
+		['data:image/png;base64,iVBORw0KGgo=', 'base64'],
+	])('whose result is %j has it as %s', (image, form) => {
+		expect(readTask('removeObjects', { ...finished, image }, 200)).toMatchObject({
+			result: { [form]: image },
+		});
+	});
+
+	test('whose id is a number', () => {
+		expect(readTask('removeObjects', { ...finished, task_id: 4711 }, 200)).toMatchObject({
+			taskId: '4711',
+		});
 	});
 
 	test('whose numbers are text, as the documentation says', () => {

@@ -1,53 +1,43 @@
-import type { ApiRequest, Http, NoReply, Reply } from '../http';
-import type { Account, OpenTask } from '../schedule/account';
-import { observedProcessingMs, SHORTEST_POLL_GAP_MS } from '../schedule/pollPlan';
-import type { Stop } from '../stop';
-import { canceled, PicWishError } from './errors';
-import { mayHaveBeenAccepted, noAnswer, notDelivered, timedOut, unreadableFile } from './failures';
-import { toForm, type TaskOrder } from './order';
-import { retryAfterMs, withRetries, type Failed, type Method } from './retry';
-import { TASKS, type TaskType } from './tasks';
-import {
-	effectiveStatus,
-	isYes,
-	readEnvelope,
-	readTask,
-	refusal,
-	unreadable,
-	type TaskReport,
-} from './wire';
+// A task's way through the API: created once, waited for, looked at. Each request in its turn.
 
-/** How long to wait for one item. */
+import type { Account } from '../schedule/account';
+import { observedProcessingMs, SHORTEST_POLL_GAP_MS } from '../schedule/pollPlan';
+import type { Stop } from '../schedule/stop';
+import { canceled, type PicWishError } from './errors';
+import { Exchange, type CreatedTask, type Task } from './exchange';
+import { timedOut } from './failures';
+import type { Http } from './http';
+import type { TaskOrder } from './order';
+import { withRetries, type Failed } from './retry';
+import type { TaskType } from './tasks';
+import type { TaskReport } from './wire';
+
+/** How long to wait for one item, ms. */
 export interface Patience {
 	pollIntervalMs: number;
 	/** From the item's first request on. */
 	maxWaitMs: number;
 }
 
-/** A task as the node holds it. Given back to the schedule with `release`. */
-export interface Task extends OpenTask {
-	kind: TaskType;
-	taskId?: string;
-	maxWaitMs: number;
-}
-
-/** A connection on which nothing moves for so long is given up, or when the waiting time is over. */
-const CREATE_SILENCE_MS = 60_000;
-/** Shorter, because a query is cheap to repeat. */
-const QUERY_SILENCE_MS = 20_000;
-const SHORTEST_SILENCE_MS = 1000;
+/** An upload up to this size takes about as long as any other request. */
+const QUICK_UPLOAD_BYTES = 256 * 1024;
 
 /** Talks to the PicWish API for one run of the node: within the budget, and by the retry policy. */
 export class PicWishClient {
+	private readonly exchange: Exchange;
+
 	constructor(
-		private readonly http: Http,
+		http: Http,
 		private readonly account: Account,
 		/** Ends everything: the execution was canceled, or the run stops at its first error. */
 		private readonly stop: Stop,
-	) {}
+	) {
+		const { clock, budget } = account;
+		this.exchange = new Exchange(http, clock, stop, (pauseMs) => budget.refused(pauseMs));
+	}
 
 	/**
-	 * A task for the schedule.
+	 * A task for the schedule. Given back with `release`.
 	 *
 	 * @param known a task that exists already; `createdAt` on the account's clock, if known
 	 */
@@ -63,26 +53,26 @@ export class PicWishClient {
 	/**
 	 * Creates the task, once.
 	 *
-	 * @returns the new task's id; with a report where the answer says more (sync mode)
 	 * @throws PicWishError; with `maybeAccepted` where a task may exist without us knowing its id
 	 */
-	async submit(order: TaskOrder, task: Task): Promise<{ taskId: string; report?: TaskReport }> {
+	async submit(order: TaskOrder, task: Task): Promise<CreatedTask> {
 		const { account, stop } = this;
 		const since = account.clock.now();
 		let lastError: PicWishError | undefined;
 		const attempt = async () => {
-			const granted = await account.budget.acquire({
+			const place = await account.budget.acquire({
 				kind: 'create',
 				since,
 				dueAt: () => account.createDueAt(task.kind, task.maxWaitMs),
 				until: () => task.deadline,
 				stop,
 			});
-			if (!granted) return this.notSent(lastError ?? timedOut(task));
+			if (!place) return this.notSent(lastError ?? timedOut(task));
 			task.createdAt = account.clock.now();
 			this.startWaiting(task);
 			account.begin(task);
-			const outcome = await this.create(order, task);
+			const outcome = await this.exchange.create(order, task);
+			if (isAnsweredAtOnce(order)) place.answered();
 			if ('failure' in outcome) {
 				account.end(task);
 				lastError = outcome.error;
@@ -120,104 +110,23 @@ export class PicWishClient {
 		const { account, stop } = this;
 		let lastError: PicWishError | undefined;
 		const attempt = async () => {
-			const granted = await account.budget.acquire({
+			const place = await account.budget.acquire({
 				kind: 'poll',
 				since: task.createdAt,
 				dueAt: () => account.pollDueAt(task),
 				until: () => task.deadline,
 				stop,
 			});
-			if (!granted) return this.notSent(lastError ?? timedOut(task), task.taskId);
+			if (!place) return this.notSent(lastError ?? timedOut(task), task.taskId);
 			task.askedAt = account.clock.now();
 			task.asks++;
 			this.startWaiting(task);
-			const outcome = await this.query(task);
+			const outcome = await this.exchange.query(task);
+			place.answered();
 			if ('failure' in outcome) lastError = outcome.error;
 			return outcome;
 		};
 		return await withRetries('query', attempt, this.limits(task));
-	}
-
-	private async create(
-		order: TaskOrder,
-		task: Task,
-	): Promise<{ value: { taskId: string; report?: TaskReport } } | Failed> {
-		const { form, files } = toForm(order);
-		const { path } = TASKS[task.kind];
-		const timeoutMs = order.sync ? task.maxWaitMs : Math.min(CREATE_SILENCE_MS, task.maxWaitMs);
-		const reply = await this.send({ method: 'POST', path, form, timeoutMs }, true);
-		const unread = files.some((file) => file.readError !== undefined);
-		files.forEach((file) => file.close());
-		if (unread) {
-			return { failure: 'refused', error: unreadableFile() };
-		}
-		const cutShort = reply.status === undefined && files.some((file) => !file.sentWhole);
-		const judged = this.judge('create', cutShort ? notDelivered(reply) : reply);
-		if ('failure' in judged) return judged;
-		const report = readTask(task.kind, { state: 0, ...judged.data }, 200);
-		if (!(report instanceof PicWishError)) {
-			// An asynchronous create only names the task; the rest is not known yet.
-			return { value: { taskId: report.taskId, report: order.sync ? report : undefined } };
-		}
-		const { code, taskId } = report.details;
-		if (code === 'TASK_FAILED') return { failure: 'refused', error: report };
-		// The task exists, only its report is odd: queries will tell.
-		if (taskId !== undefined) return { value: { taskId } };
-		return { failure: 'unreadable', error: mayHaveBeenAccepted(report) };
-	}
-
-	private async query(task: Task): Promise<{ value: TaskReport } | Failed> {
-		const { kind, taskId = '' } = task;
-		const path = `${TASKS[kind].path}/${encodeURIComponent(taskId)}`;
-		const left = task.deadline - this.account.clock.now();
-		const timeoutMs = Math.max(SHORTEST_SILENCE_MS, Math.min(QUERY_SILENCE_MS, left));
-		const reply = await this.send({ method: 'GET', path, timeoutMs }, false);
-		const judged = this.judge('query', reply, taskId);
-		if ('failure' in judged) return judged;
-		const report = readTask(kind, judged.data, 200, taskId);
-		if (!(report instanceof PicWishError)) return { value: report };
-		const { code } = report.details;
-		return { failure: code === 'TASK_FAILED' ? 'refused' : 'unreadable', error: report };
-	}
-
-	/** The data of an answer that says yes, or what its no means. */
-	private judge(
-		method: Method,
-		reply: Reply<unknown> | NoReply,
-		taskId?: string,
-	): { data: Record<string, unknown> } | Failed {
-		const isCreate = method === 'create';
-		if (reply.status === undefined) return noAnswer(reply, isCreate, taskId);
-		const { budget } = this.account;
-		const envelope = readEnvelope(reply.body);
-		const status = effectiveStatus(reply.status, reply.body);
-		if (status === 429) {
-			const asked = retryAfterMs(reply.headers['retry-after'], Date.now());
-			budget.refused(asked);
-			// The budget pauses for all; no delay of its own on top.
-			const error = refusal(reply.status, reply.body, taskId);
-			return { failure: 'rateLimited', error, delayMs: asked ?? 0 };
-		}
-		if (isYes(status)) {
-			if (envelope) return { data: envelope.data };
-			const error = unreadable('it is not JSON', reply.status, taskId);
-			return { failure: 'unreadable', error: isCreate ? mayHaveBeenAccepted(error) : error };
-		}
-		const error = refusal(reply.status, reply.body, taskId);
-		if (status < 500) return { failure: 'refused', error };
-		// The API's own words mean that it made no task; a gateway's page says nothing about it.
-		const unsure = isCreate && !envelope;
-		return { failure: 'serverError', error: unsure ? mayHaveBeenAccepted(error) : error };
-	}
-
-	private async send(
-		request: Omit<ApiRequest, 'signal'>,
-		mayFinish: boolean,
-	): Promise<Reply<unknown> | NoReply> {
-		const { signal, over } = this.stop.forRequest(mayFinish, this.account.clock.sleep);
-		const reply = await this.http.api({ ...request, signal });
-		over();
-		return reply;
 	}
 
 	private startWaiting(task: Task): void {
@@ -245,4 +154,11 @@ export class PicWishClient {
 	private limits(task: Task) {
 		return { clock: this.account.clock, deadline: () => task.deadline, stop: this.stop };
 	}
+}
+
+/** Not so where the answer waits for the task, or the upload takes its time. */
+function isAnsweredAtOnce({ sync, source, area }: TaskOrder): boolean {
+	const mask = area && 'mask' in area ? area.mask : '';
+	const bytes = [source, mask].map((input) => (typeof input === 'string' ? 0 : input.bytes));
+	return !sync && Math.max(...bytes) <= QUICK_UPLOAD_BYTES;
 }

@@ -1,3 +1,5 @@
+// What the API's status and state codes mean, and what to do about them.
+
 import type { ErrorCode } from './errors';
 
 export interface Meaning {

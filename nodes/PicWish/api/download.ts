@@ -1,8 +1,10 @@
-import { recognize, type Content } from '../formats';
-import type { ByteStream, Http } from '../http';
-import type { Clock } from '../schedule/requestBudget';
+// The finished picture: fetched, tried again, its address renewed, its bytes looked at.
+
+import { recognize, type Content } from './formats';
+import type { ByteStream, Http, NoReply } from './http';
+import type { Clock } from '../schedule/clock';
 import { canceled, PicWishError } from './errors';
-import type { Stop } from '../stop';
+import type { Stop } from '../schedule/stop';
 import { retryAfterMs, withRetries, type Failed } from './retry';
 import { LARGEST_BYTES, peek, SILENCE_MS, TOO_LARGE, watched } from './transfer';
 
@@ -13,13 +15,15 @@ export interface FetchedPicture {
 }
 
 /** A download that begins at the end of the waiting time still gets this long: the picture is paid for. */
-const AT_LEAST_MS = 60_000;
+export const DOWNLOAD_AT_LEAST_MS = 60_000;
 const MOST_REDIRECTS = 5;
 const SHORTEST_PAUSE_MS = 1000;
 const FETCH_LATER =
 	'The task is done and paid for. Fetch it with the Get Result operation within an hour.';
+const TAKE_THE_ADDRESS =
+	'The task is done and paid for. Use the Get Result operation within an hour with Download Result off: it gives the address of the picture.';
 
-export interface DownloadSettings {
+interface DownloadSettings {
 	http: Http;
 	clock: Clock;
 	stop: Stop;
@@ -43,8 +47,7 @@ export async function downloadResult<T>(
 	store: (picture: FetchedPicture) => Promise<T>,
 	settings: DownloadSettings,
 ): Promise<T> {
-	const { clock, stop, renewUrl } = settings;
-	const deadline = Math.max(settings.deadline, clock.now() + AT_LEAST_MS);
+	const { clock, stop, deadline, renewUrl } = settings;
 	let url: string | undefined = resultUrl;
 	const attempt = async () => {
 		url ??= await renewUrl();
@@ -56,15 +59,21 @@ export async function downloadResult<T>(
 }
 
 /**
- * A result that came as base64 text inside the reply.
+ * Stores a result that came as base64 text inside the reply.
  *
  * @throws PicWishError RESULT_INVALID
  */
-export function decodeResult(text: string, taskId: string): FetchedPicture {
+export async function storeDecoded<T>(
+	text: string,
+	store: (picture: FetchedPicture) => Promise<T>,
+	taskId: string,
+): Promise<T> {
 	const body = Buffer.from(text.replace(/^data:[^,]*,/, ''), 'base64');
 	const content = asPicture(body);
-	if (content) return { body, content };
-	throw invalidResult(describeContent(body), taskId);
+	if (!content) throw invalidResult(describeContent(body), taskId);
+	return await store({ body, content }).catch(
+		async (error: unknown) => await Promise.reject(notStored(error, taskId).error),
+	);
 }
 
 async function fetchOnce<T>(
@@ -76,7 +85,7 @@ async function fetchOnce<T>(
 	for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
 		if (!isAllowed(url, httpsOnly)) {
 			const what = 'its address is not a secure web address (https)';
-			return { failure: 'refused', error: invalidResult(what, taskId) };
+			return unusable(what, taskId);
 		}
 		const { signal, abort, over } = stop.forRequest(false, clock.sleep);
 		const reply = await http.open(url, { timeoutMs: SILENCE_MS, signal });
@@ -99,8 +108,7 @@ async function fetchOnce<T>(
 		if (!target) return noPicture(status, headers['retry-after'], taskId);
 		url = target;
 	}
-	const what = 'its address leads in circles';
-	return { failure: 'refused', error: invalidResult(what, taskId) };
+	return unusable('its address leads in circles', taskId);
 }
 
 async function receive<T>(
@@ -111,15 +119,19 @@ async function receive<T>(
 	taskId: string,
 ): Promise<{ value: T } | Failed> {
 	const transfer = watched(source, clock);
-	const bad = (what: string, failure: Failed['failure']): Failed => {
+	const bad = (failed: Failed): Failed => {
 		source.abort();
-		return { failure, error: invalidResult(what, taskId) };
+		return failed;
 	};
+	let isStoring = false;
 	const read = async (): Promise<{ value: T } | Failed> => {
-		if (announced > LARGEST_BYTES) return bad(TOO_LARGE, 'refused');
+		if (announced > LARGEST_BYTES) return bad(unusable(TOO_LARGE, taskId));
 		const { head, ended } = await peek(transfer.stream);
 		const content = asPicture(head);
-		if (!content) return bad(describeContent(head), 'unreadable');
+		if (!content) {
+			return bad({ failure: 'unreadable', error: invalidResult(describeContent(head), taskId) });
+		}
+		isStoring = true;
 		const value = await store({ body: ended ? head : transfer.stream, content });
 		// More than announced comes from hosts that compress although they were asked not to.
 		const whole = !(transfer.received() < announced);
@@ -128,9 +140,9 @@ async function receive<T>(
 	try {
 		return await Promise.race([read(), transfer.broken]);
 	} catch (error) {
-		if (transfer.received() > LARGEST_BYTES) return bad(TOO_LARGE, 'refused');
-		const cause = error instanceof Error ? error.message : String(error);
-		return interrupted('lost', cause, taskId);
+		if (transfer.received() > LARGEST_BYTES) return bad(unusable(TOO_LARGE, taskId));
+		if (isStoring && !transfer.isFromSource(error)) return bad(notStored(error, taskId));
+		return interrupted('lost', messageOf(error), taskId);
 	} finally {
 		transfer.finish();
 	}
@@ -144,6 +156,10 @@ function asPicture(head: Buffer): Required<Content> | undefined {
 function describeContent(head: Buffer): string {
 	if (head.length === 0) return 'it is empty';
 	return `it is ${recognize(head)?.name ?? 'of an unknown kind'}, not a picture`;
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
 
 /** Https; http only where the API is spoken to in the same way (a test server, a proxy of one's own). */
@@ -176,27 +192,38 @@ function noPicture(status: number, retryAfter: unknown, taskId: string): Failed 
 	const error = new PicWishError({
 		...common,
 		code: 'RESULT_EXPIRED',
-		message: `The address of the result picture works no longer (status ${status})`,
+		message: `The address of the result picture no longer works (status ${status})`,
 		description:
 			'PicWish keeps results for one hour. If the task is younger, fetch it with the Get Result operation.',
 	});
 	return { failure: 'expired', error };
 }
 
-function interrupted(
-	failure: 'notDelivered' | 'lost' | 'canceled',
-	cause: string,
-	taskId: string,
-): Failed {
-	if (failure === 'canceled') return { failure, error: canceled(taskId) };
+function interrupted(reason: NoReply['reason'], cause: string, taskId: string): Failed {
+	if (reason === 'canceled') return { failure: reason, error: canceled(taskId) };
 	const error = new PicWishError({
 		code: 'NETWORK_ERROR',
 		message: 'The result picture could not be downloaded',
-		description: `${FETCH_LATER} (${cause})`,
+		description: `${FETCH_LATER} Cause: ${cause}.`,
 		taskId,
 		retryable: true,
 	});
-	return { failure, error };
+	return { failure: reason === 'notDelivered' ? reason : 'lost', error };
+}
+
+function notStored(error: unknown, taskId: string): Failed {
+	const what = 'n8n could not store it';
+	const description = `${FETCH_LATER} Before that, check n8n’s binary data storage: ${messageOf(error)}.`;
+	return { failure: 'notStored', error: invalidResult(what, taskId).with({ description }) };
+}
+
+/** It would be the same again. */
+function unusable(what: string, taskId: string): Failed {
+	const error = invalidResult(what, taskId);
+	return {
+		failure: 'refused',
+		error: error.with({ description: TAKE_THE_ADDRESS, retryable: false }),
+	};
 }
 
 function invalidResult(what: string, taskId: string): PicWishError {

@@ -1,3 +1,7 @@
+// The node's one error type.
+
+import { toObject, toText } from './untrusted';
+
 /** What went wrong, in one word. Part of the node's contract: users branch on it. */
 export type ErrorCode =
 	| 'INVALID_INPUT'
@@ -53,7 +57,8 @@ export function invalidInput(message: string, description: string): PicWishError
 export function asPicWishError(thrown: unknown): PicWishError {
 	if (thrown instanceof PicWishError) return thrown;
 	const message = thrown instanceof Error ? thrown.message : String(thrown);
-	return invalidInput(message, 'Check the parameters and expressions of this item.');
+	const explained = toText(toObject(thrown)?.description);
+	return invalidInput(message, explained ?? 'Check the parameters and expressions of this item.');
 }
 
 export function canceled(taskId?: string): PicWishError {

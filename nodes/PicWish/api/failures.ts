@@ -1,32 +1,47 @@
-import type { NoReply } from '../http';
+// The errors for requests that came to no usable answer.
+
+import type { NoReply } from './http';
 import { canceled, invalidInput, PicWishError } from './errors';
 import type { Failed } from './retry';
 
+/** How far a request has come, as far as the sending side can tell. */
+export interface Sent {
+	isCreate: boolean;
+	/** The server cannot have had the end of the file: there is no task, however the request ended. */
+	cutShort?: boolean;
+	taskId?: string;
+}
+
 /** What a request without an answer means. */
-export function noAnswer({ reason, cause }: NoReply, isCreate: boolean, taskId?: string): Failed {
-	if (reason === 'canceled') {
-		const error = canceled(taskId);
-		return { failure: 'canceled', error: isCreate ? mayHaveBeenAccepted(error) : error };
-	}
+export function noAnswer(
+	{ reason, cause }: NoReply,
+	{ isCreate, cutShort = false, taskId }: Sent,
+): Failed {
+	const delivered = reason !== 'notDelivered' && !cutShort;
+	const asIs = (error: PicWishError) =>
+		isCreate && delivered ? mayHaveBeenAccepted(error) : error;
+	if (reason === 'canceled') return { failure: 'canceled', error: asIs(canceled(taskId)) };
 	const error = new PicWishError({
 		code: 'NETWORK_ERROR',
-		message:
-			reason === 'notDelivered'
-				? 'Could not reach PicWish'
-				: 'The connection to PicWish broke before its answer came',
+		message: (cutShort ? DURING_UPLOAD : BEFORE_ANSWER)[reason],
 		// Not in the message: n8n replaces messages that name such a code by its own.
 		description: `Check the region or base URL in the credential, and the network of the machine n8n runs on (${cause}).`,
 		taskId,
 		retryable: true,
 	});
-	const unsure = isCreate && reason === 'lost';
-	return { failure: reason, error: unsure ? mayHaveBeenAccepted(error) : error };
+	return { failure: delivered ? 'lost' : 'notDelivered', error: asIs(error) };
 }
 
-/** The server has not had the file's end, so it cannot have made a task, however the connection broke. */
-export function notDelivered(reply: NoReply): NoReply {
-	return reply.reason === 'lost' ? { ...reply, reason: 'notDelivered' } : reply;
-}
+const BEFORE_ANSWER = {
+	notDelivered: 'Could not reach PicWish',
+	lost: 'The connection to PicWish broke before its answer came',
+	givenUp: 'PicWish did not answer in time',
+};
+const DURING_UPLOAD = {
+	notDelivered: BEFORE_ANSWER.notDelivered,
+	lost: 'The connection to PicWish broke during the upload',
+	givenUp: 'The upload to PicWish did not get through in time',
+};
 
 /** The same error for a create after which nobody can say whether a task exists. */
 export function mayHaveBeenAccepted(error: PicWishError): PicWishError {

@@ -1,6 +1,15 @@
-import { StreamedFile, type Picture } from '../picture';
-import type { Rectangle } from '../rectangles';
+// What is to be done with an image, and the form that says so to the API.
+
+import { StreamedFile, type Picture } from './picture';
 import { TASKS, type TaskType } from './tasks';
+
+/** In whole pixels of the image, from its top left corner. */
+export interface Rectangle {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
 
 /** One image's order. A source or mask is a picture to upload, or a URL that PicWish downloads. */
 export interface TaskOrder {

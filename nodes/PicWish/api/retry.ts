@@ -1,6 +1,8 @@
+// What is sent again, how often and how late; and the loop that does it.
+
 import { canceled, type PicWishError } from './errors';
-import type { Stop } from '../stop';
-import type { Clock } from '../schedule/requestBudget';
+import type { Stop } from '../schedule/stop';
+import type { Clock } from '../schedule/clock';
 
 export type Method = 'create' | 'query' | 'download';
 
@@ -14,6 +16,8 @@ export type Failure =
 	| 'serverError'
 	/** An answer, but not one that can be understood. */
 	| 'unreadable'
+	/** The picture arrived, but n8n's binary store did not take it. */
+	| 'notStored'
 	/** The result URL works no longer; the task names a new one. */
 	| 'expired'
 	/** An answer that says no, and would again. */
@@ -28,7 +32,8 @@ export interface Failed {
 }
 
 /**
- * How often a request may end in each way before it is given up; Infinity = until the waiting time is over; missing = at once.
+ * How often a request may end in each way before it is given up; Infinity = until the waiting time is
+ * over; missing = at once.
  *
  * A create costs credits, so it is sent again only where no task can exist. Queries and downloads
  * change nothing, so everything that can pass is tried again.
@@ -48,6 +53,7 @@ const MOST_TRIES: Record<Method, Partial<Record<Failure, number>>> = {
 		rateLimited: Infinity,
 		serverError: Infinity,
 		unreadable: 3,
+		notStored: 3,
 		expired: 2,
 	},
 };
@@ -55,7 +61,7 @@ const MOST_TRIES: Record<Method, Partial<Record<Failure, number>>> = {
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 15_000;
 
-/** Delay after the `tries`-th failure of a kind: doubling, with half of it random so that many do not come at once. */
+/** Delay after the `tries`-th failure of a kind, ms: doubling, half of it random so that many do not come at once. */
 function retryDelayMs(tries: number, random: number): number {
 	const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1));
 	return full * (0.5 + random / 2);
@@ -78,7 +84,7 @@ const NAP_MS = 250;
 /**
  * Sends until it works, may not be sent again, or the time is over.
  *
- * @param deadline on the clock, asked after each try; one last try is made when it is reached
+ * @param deadline on the clock, asked after each try; a delay is cut at it, for one last try
  * @throws PicWishError of the last try; CANCELED when stopped
  */
 export async function withRetries<T>(

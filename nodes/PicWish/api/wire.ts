@@ -1,7 +1,9 @@
+// The API's replies → the node's own words. The wire's names stop here.
+
 import { failedStateMeaning, httpMeaning, taskStatus, type Meaning } from './codes';
 import { PicWishError } from './errors';
 import { RESULT_RETENTION_MS, TASKS, type TaskType } from './tasks';
-import { readJson, toNumber, toObject, toText } from '../untrusted';
+import { readJson, toNumber, toObject, toText, toTyped } from './untrusted';
 
 /** A task as PicWish reports it, in the node's own words. Times in ms since 1970, UTC. */
 export interface TaskReport {
@@ -14,9 +16,11 @@ export interface TaskReport {
 	completedAt: number | null;
 	/** Processing time without the queue, ms. */
 	elapsedMs?: number;
-	/** The finished picture: a URL, or base64 text where that was asked for. */
-	result?: string;
+	result?: TaskResult;
 }
+
+/** The finished picture: where it is, or itself as base64 text (return_type 2). */
+export type TaskResult = { url: string } | { base64: string };
 
 type Data = Record<string, unknown>;
 
@@ -72,7 +76,7 @@ export function readTask(
 	httpStatus: number,
 	knownTaskId?: string,
 ): TaskReport | PicWishError {
-	const taskId = toText(data.task_id) ?? knownTaskId;
+	const taskId = toTyped(data.task_id) ?? knownTaskId;
 	const state = toNumber(data.state);
 	if (taskId === undefined) return unreadable('it names no task', httpStatus);
 	if (state === undefined || !Number.isInteger(state)) {
@@ -96,8 +100,12 @@ export function readTask(
 		processedAt: fromSeconds(data.processed_at),
 		completedAt: fromSeconds(data.completed_at),
 		elapsedMs: toNumber(data.time_elapsed),
-		result: status === 'completed' ? result : undefined,
+		result: status === 'completed' && result !== undefined ? toResult(result) : undefined,
 	};
+}
+
+function toResult(text: string): TaskResult {
+	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? { url: text } : { base64: text };
 }
 
 /** When PicWish forgets the result. */
@@ -110,7 +118,7 @@ function fromMeaning(
 	vendorMessage: string | undefined,
 	more: { httpStatus: number; state?: number; taskId?: string },
 ): PicWishError {
-	const said = vendorMessage && !/^success$/i.test(vendorMessage) ? shorten(vendorMessage) : '';
+	const said = vendorMessage && !/^success$/i.test(vendorMessage) ? vendorMessage : '';
 	return new PicWishError({
 		code,
 		message: said ? `${meaning}: ${said}` : meaning,
@@ -118,12 +126,6 @@ function fromMeaning(
 		retryable,
 		...more,
 	});
-}
-
-/** The vendor's words are shown, not its pages. */
-function shorten(text: string): string {
-	const line = text.replace(/\s+/g, ' ').trim();
-	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 
 /** JavaScript's dates end at 8.64e15 ms; an hour before, so that the expiry is a date too. */

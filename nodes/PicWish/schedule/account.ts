@@ -1,5 +1,8 @@
+// What all runs of this process share that use one key: budget, learned times, tasks on their way.
+
 import { ProcessingTimes, nextPollAt, type PolledTask } from './pollPlan';
-import { RequestBudget, type Clock } from './requestBudget';
+import type { Clock } from './clock';
+import { RequestBudget } from './requestBudget';
 
 /** Tasks at once while nothing is known about their duration: as if each took this long… */
 const ASSUMED_PROCESSING_MS = 16_000;
@@ -8,10 +11,12 @@ const ASSUMED_GROWTH = 1.5;
 const MOST_WHILE_UNKNOWN = 120;
 /** Over the computed number, so that a create is always at hand when a place is free. */
 const SPARE = 2;
+/** Items in hand beyond the tasks on their way: being read, waiting for their turn, or being stored. */
+const SPARE_ITEMS = 16;
 /** Share of the waiting time that may pass until a task's turn to be asked for comes. */
 const WAITING_SHARE = 0.4;
 /** A task that is unfinished after so many looks may hang: the next oldest is asked instead. */
-const MOST_ASKS_FOR_ALL = 6;
+const MOST_ASKS_FOR_ALL = 8;
 /** An account nobody has used for so long is forgotten. */
 const FORGET_AFTER_MS = 10 * 60 * 1000;
 
@@ -71,11 +76,20 @@ export class Account {
 	}
 
 	/**
-	 * How many tasks keep the budget busy: throughput × processing time, of one kind of task or of the
-	 * slowest. Never so many that one's
-	 * turn would come after its waiting time, and so always far inside the hour that results live.
+	 * How many items a run should have in hand. While nothing is learned that is as many as `tasksAtOnce`
+	 * may grow to meanwhile, because a run asks again only when one of them is finished.
 	 */
-	tasksAtOnce(kind?: string, maxWaitMs = Infinity): number {
+	itemsInHand = (): number => {
+		const tasks = this.learned() === undefined ? MOST_WHILE_UNKNOWN : this.tasksAtOnce();
+		return tasks + SPARE_ITEMS;
+	};
+
+	/**
+	 * How many tasks keep the budget busy: throughput × processing time, of one kind of task or of the
+	 * slowest. Never so many that one's turn would come after its waiting time, and so always far inside
+	 * the hour that results live.
+	 */
+	private tasksAtOnce(kind?: string, maxWaitMs = Infinity): number {
 		const { pace } = this.budget;
 		const learned = this.learned(kind);
 		const wanted =

@@ -1,4 +1,6 @@
-/** PicWish caches replies to polls for one second (`cache-control: public,max-age=1`). */
+// When to ask for a task, from how long tasks took lately.
+
+/** One task is not asked for more often: answers may come out of a cache that holds them for a second. */
 export const SHORTEST_POLL_GAP_MS = 1000;
 
 /** Completions that are remembered; older ones say little about the service now. */
@@ -47,9 +49,10 @@ export interface Circumstances {
 /**
  * When to ask for a task next.
  *
- * Requests to spare: every poll interval, the first time sooner where tasks are faster. Requests scarce: once, when it is very probably done, because
- * a poll too early costs a request while a poll too late costs nothing as long as others fill the line;
- * stragglers at growing gaps. While nothing is learned yet, only the oldest is asked, for all.
+ * Requests to spare: every poll interval, the first time sooner where tasks are faster. Requests scarce:
+ * once, when it is very probably done, because a poll too early costs a request while a poll too late
+ * costs nothing as long as others fill the line; stragglers at growing gaps. While nothing is learned
+ * yet, only the oldest is asked, for all: at gaps that double, and later are half of its age.
  */
 export function nextPollAt(task: PolledTask, now: Circumstances): number {
 	const { createdAt, askedAt, asks, pollIntervalMs, deadline } = task;
@@ -64,7 +67,9 @@ export function nextPollAt(task: PolledTask, now: Circumstances): number {
 		}
 		if (expected === undefined) {
 			if (!now.oldest && createdAt !== -Infinity) return Infinity;
-			return (askedAt ?? createdAt) + pollIntervalMs * 2 ** asks;
+			if (askedAt === undefined) return createdAt + pollIntervalMs;
+			const longestMs = Math.max(8 * pollIntervalMs, (askedAt - createdAt) / 2);
+			return askedAt + Math.min(pollIntervalMs * 2 ** asks, longestMs);
 		}
 		if (askedAt === undefined) return createdAt + expected;
 		// Asked too early before: the rest is short compared with the whole.
@@ -84,9 +89,9 @@ export function observedProcessingMs(seen: {
 	createdAt: number;
 	lastUnfinishedAt?: number;
 	doneSeenAt: number;
-	/** `time_elapsed`: exact, but without time in the queue. */
+	/** The server's figure for the work: exact, but without time in the queue. */
 	serverElapsedMs?: number;
-	/** `completed_at - created_at`: with the queue, but in whole seconds. */
+	/** From create to done by the server's clock: with the queue, but in whole seconds. */
 	serverMs?: number;
 }): number {
 	const atLeast = (seen.lastUnfinishedAt ?? seen.createdAt) - seen.createdAt;

@@ -1,11 +1,7 @@
-/** Time, handed in so that tests can hold it. */
-export interface Clock {
-	/** Milliseconds, never going back. */
-	now(): number;
-	sleep(ms: number): Promise<void>;
-}
+// Which request may leave when: the pace of one account, and the order in it.
 
-export type RequestKind = 'poll' | 'create';
+import { Arrivals, type RequestKind } from './arrivals';
+import type { Clock } from './clock';
 
 export interface Wish {
 	kind: RequestKind;
@@ -13,25 +9,22 @@ export interface Wish {
 	since: number;
 	/** Asked anew before each request leaves: the time from which this one may; Infinity = not yet. */
 	dueAt: () => number;
-	/** When the clock shows this, waiting is over and `acquire` answers false. */
+	/** When the clock shows this, waiting is over and `acquire` answers undefined. */
 	until: () => number;
-	/** When stopped, the wish is forgotten and `acquire` answers false. */
+	/** When stopped, the wish is forgotten and `acquire` answers undefined. */
 	stop: { readonly stopped: boolean };
 }
 
-type Waiting = Wish & { settle: (granted: boolean) => void };
+/** The right to send one request now. */
+export interface Place {
+	/** To be called when the answer is there, if the server gives it as soon as it has the request. */
+	answered(): void;
+}
+
+type Waiting = Wish & { settle: (place: Place | undefined) => void };
 
 /** Requests leave this much slower than the limit, so that jitter on the way makes no 429. */
 const SAFETY = 1.035;
-/** The same for the hard rule "at most n in any second": on top of the second, at first and at most. */
-const WINDOW_GUARD_MS = 35;
-const WIDEST_GUARD_MS = 100;
-/** A 429 at full pace means more jitter than thought: the guard grows by this, and half of it passes in… */
-const GUARD_STEP_MS = 20;
-const GUARD_HALF_LIFE_MS = 10_000;
-/** The first request after a pause arrives late by up to this much: name look-up, connection, cold code. */
-const COLD_START_MS = 100;
-const COLD_AFTER_MS = 5000;
 /** Looks at due times and stops at least this often; also how long a timer can outlive a run. */
 const LONGEST_NAP_MS = 250;
 
@@ -58,10 +51,7 @@ export class RequestBudget {
 	/** Pace after the last 429, and when that was. */
 	private slowedTo: number;
 	private slowedAt = 0;
-	/** When the newest requests reach the server at the latest; the oldest of `limit` of them rules the next. */
-	private sent: number[] = [];
-	private widenedTo = WINDOW_GUARD_MS;
-	private widenedAt = 0;
+	private readonly arrivals: Arrivals;
 	private nextSlot = 0;
 	private lastKind: RequestKind = 'create';
 	private running = false;
@@ -73,6 +63,7 @@ export class RequestBudget {
 		private readonly random: () => number = Math.random,
 	) {
 		this.slowedTo = limitPerSecond;
+		this.arrivals = new Arrivals(clock);
 	}
 
 	/** Requests per second at the moment; under the limit after a 429. */
@@ -99,14 +90,14 @@ export class RequestBudget {
 		this.slowedTo = requestsPerSecond;
 	}
 
-	/** Waits for a place. Answers whether the request may leave now. */
-	async acquire(wish: Wish): Promise<boolean> {
-		if (wish.stop.stopped) return false;
-		return await new Promise<boolean>((resolve) => {
-			const settle = (granted: boolean) => {
+	/** Waits until the request may leave; undefined when waiting is over before. */
+	async acquire(wish: Wish): Promise<Place | undefined> {
+		if (wish.stop.stopped) return undefined;
+		return await new Promise<Place | undefined>((resolve) => {
+			const settle = (place: Place | undefined) => {
 				this.waiting = this.waiting.filter((other) => other !== entry);
 				if (wish.kind === 'create') this.waitingCreates--;
-				resolve(granted);
+				resolve(place);
 			};
 			const entry: Waiting = { ...wish, settle };
 			this.waiting.push(entry);
@@ -130,10 +121,7 @@ export class RequestBudget {
 		const slowest = this.limitPerSecond * SLOWEST_SHARE;
 		const now = this.clock.now();
 		const wasAtFullPace = this.pace === this.limitPerSecond;
-		if (wasAtFullPace) {
-			this.widenedTo = Math.min(WIDEST_GUARD_MS, this.guardMs() + GUARD_STEP_MS);
-			this.widenedAt = now;
-		}
+		if (wasAtFullPace) this.arrivals.widen();
 		this.slowedTo = Math.max(slowest, this.pace * (wasAtFullPace ? FIRST_SLOW_DOWN : SLOW_DOWN));
 		this.slowedAt = now;
 		// Several processes on one key must not come back in step, hence the random part.
@@ -152,12 +140,12 @@ export class RequestBudget {
 		while (this.waiting.length > 0) {
 			const now = this.clock.now();
 			const over = this.waiting.filter((wish) => wish.stop.stopped || wish.until() < now);
-			over.forEach((wish) => wish.settle(false));
+			over.forEach((wish) => wish.settle(undefined));
 			const opensAt = this.opensAt();
 			const { wish, nextDueAt } = opensAt <= now ? this.pick(now) : { nextDueAt: opensAt };
 			if (wish) {
-				this.note(wish.kind, now);
-				wish.settle(true);
+				this.moveOn(wish.kind, now);
+				wish.settle({ answered: this.arrivals.note(wish.kind, this.limitPerSecond) });
 				// Let the request leave before deciding about the next.
 				await Promise.resolve();
 			} else {
@@ -169,19 +157,7 @@ export class RequestBudget {
 
 	/** The next time at which any request may leave. */
 	private opensAt(): number {
-		const inOneSecond = this.sent[this.sent.length - this.burst()];
-		const windowOpens = inOneSecond === undefined ? 0 : inOneSecond + 1000 + this.guardMs();
-		return Math.max(this.nextSlot, windowOpens);
-	}
-
-	private guardMs(): number {
-		const left = 0.5 ** ((this.clock.now() - this.widenedAt) / GUARD_HALF_LIFE_MS);
-		return WINDOW_GUARD_MS + (this.widenedTo - WINDOW_GUARD_MS) * left;
-	}
-
-	/** Requests in any one second; of 2.5 a second, three now and then. */
-	private burst(): number {
-		return Math.ceil(this.limitPerSecond);
+		return Math.max(this.nextSlot, this.arrivals.nextAt(this.limitPerSecond));
 	}
 
 	/** Whose turn it is, or when the next wish is due. Asks each wish once: this runs for each request. */
@@ -198,10 +174,8 @@ export class RequestBudget {
 		return { wish: this.lastKind === 'poll' ? (create ?? poll) : (poll ?? create), nextDueAt };
 	}
 
-	private note(kind: RequestKind, now: number): void {
+	private moveOn(kind: RequestKind, now: number): void {
 		this.lastKind = kind;
-		const cold = now - (this.sent[this.sent.length - 1] ?? -Infinity) > COLD_AFTER_MS;
-		this.sent = [...this.sent, cold ? now + COLD_START_MS : now].slice(-this.burst());
 		// From the planned time, not from now: timers fire late, and the lateness would add up.
 		// A line that stood idle starts from now: unused places are not saved up.
 		const planned = now - this.nextSlot < this.interval() ? this.nextSlot : now;

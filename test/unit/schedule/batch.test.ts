@@ -27,6 +27,19 @@ describe('a batch of 100 at two requests a second, on a held clock', () => {
 		expect(refused(api)).toBe(0);
 	});
 
+	// Longer than a batch takes to be created: the first one is waited for before anything is learned.
+	it.each([
+		[30, 1.1],
+		[60, 1.3],
+	])('async, tasks of %p s', async (seconds, most) => {
+		const { clock, api } = service(seconds);
+		const account = new Account(clock, QPS);
+		const makespan = await clock.until(runBatch(api, clock, { count: 100, account }));
+		const bound = 1000 * Math.max(199 / QPS, 100 / QPS + seconds);
+		expect(makespan / bound).toBeLessThanOrEqual(most);
+		expect(refused(api)).toBe(0);
+	});
+
 	it.each([1, 3, 6, 10])('sync, tasks of %p s', async (seconds) => {
 		const { clock, api } = service(seconds);
 		const account = new Account(clock, QPS);

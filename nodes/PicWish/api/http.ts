@@ -1,0 +1,46 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+/** The two ways out of the node. Neither throws for what the network or the server does. */
+export interface Http {
+	/** To the API host, with the key. Redirects are not followed: they would carry the key away. */
+	api(request: ApiRequest): Promise<Reply<unknown> | NoReply>;
+	/** To any host, without the key. Redirects are not followed: their target is to be checked. */
+	open(
+		url: string,
+		/** `timeoutMs`: until the answer begins. */
+		limits: { timeoutMs: number; signal: AbortSignal },
+	): Promise<Reply<ByteStream> | NoReply>;
+}
+
+export interface ApiRequest {
+	method: 'GET' | 'POST';
+	/** Below the base URL. */
+	path: string;
+	/** Sent as multipart/form-data. */
+	form?: FormData;
+	/** The only limit: the request takes as long as it is not aborted. */
+	signal: AbortSignal;
+}
+
+export interface Reply<Body> {
+	status: number;
+	headers: Record<string, unknown>;
+	body: Body;
+}
+
+/** No answer came. */
+export interface NoReply {
+	status: undefined;
+	reason:
+		| /** Certain: the server has not had the whole request. */ 'notDelivered'
+		/** The connection broke. */
+		| 'lost'
+		/** We did not wait any longer. */
+		| 'givenUp'
+		| 'canceled';
+	/** System or library code such as ECONNREFUSED; for the person's message. */
+	cause: string;
+}
+
+/** A readable stream as n8n's helpers give and take it; Node's own type may not be imported. */
+export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
