@@ -3,11 +3,16 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { imageSize } from 'image-size';
 import { recognize } from './api/formats';
-import type { Picture } from './api/picture';
+import { joined, type ByteSource, type Picture } from './api/picture';
 
-/** Enough for the size of nearly every picture; JPEGs with large metadata need more. */
+/** What is read at once: enough for the size of most pictures, and little more than that is read. */
+const CHUNK_BYTES = 16 * 1024;
+/** How far it is searched for; in JPEGs large metadata may come first. */
 const HEAD_BYTES = 64 * 1024;
-const LARGEST_HEAD_BYTES = 4 * 1024 * 1024;
+const JPEG_HEAD_BYTES = 4 * 1024 * 1024;
+
+type Measured = ReturnType<typeof imageSize>;
+type Open = (chunkBytes?: number) => Promise<ByteSource>;
 
 /**
  * The picture in an item's binary field.
@@ -22,26 +27,18 @@ export async function readPicture(
 ): Promise<Picture> {
 	const { helpers } = context;
 	const { id } = binary;
-	let open: Picture['open'];
+	let open: Open;
 	let bytes: number;
 	if (id) {
 		bytes = binary.bytes ?? (await helpers.getBinaryMetadata(id)).fileSize;
-		open = async () => await helpers.getBinaryStream(id);
+		open = async (chunkBytes) => await helpers.getBinaryStream(id, chunkBytes);
 	} else {
 		// In n8n's memory as text: decoded while it is read, so that not every item in hand is there twice.
 		const decode = async () => await helpers.getBinaryDataBuffer(itemIndex, parameterValue);
 		bytes = (await decode()).length;
-		open = async () => inChunks(await decode());
+		open = async (chunkBytes) => inChunks(await decode(), chunkBytes);
 	}
-	let head = await readRange(open, 0, HEAD_BYTES);
-	let measured = measure(head);
-	if (!measured && bytes > head.length && recognize(head)?.format === 'jpeg') {
-		head = await readRange(open, 0, LARGEST_HEAD_BYTES);
-		measured = measure(head);
-	}
-	if (!measured && recognize(head)?.format === 'tiff') {
-		measured = measure(await readTiffHead(open, head));
-	}
+	const { head, measured } = await readHead(open);
 	return {
 		fileName: binary.fileName ?? 'image',
 		mimeType: binary.mimeType,
@@ -49,12 +46,35 @@ export async function readPicture(
 		content: recognize(head),
 		size: measured && { width: measured.width, height: measured.height },
 		turned: (measured?.orientation ?? 1) >= 5,
-		open,
+		open: async () => await open(),
 	};
 }
 
+/** Reads from the start, until the size is found or no longer searched for. */
+async function readHead(open: Open): Promise<{ head: Buffer; measured?: Measured }> {
+	const chunks: Uint8Array[] = [];
+	let length = 0;
+	let nextLook = 1;
+	for await (const chunk of await open(CHUNK_BYTES)) {
+		chunks.push(chunk);
+		length += chunk.length;
+		if (length < nextLook) continue;
+		const head = joined(chunks);
+		const measured = measure(head);
+		const format = recognize(head)?.format;
+		const enough = length >= (format === 'jpeg' ? JPEG_HEAD_BYTES : HEAD_BYTES);
+		if (measured) return { head, measured };
+		if (format === 'tiff') return { head, measured: measure(await readTiffHead(open, head)) };
+		if (enough) return { head };
+		// Each look copies what is there.
+		nextLook = 2 * length;
+	}
+	const head = joined(chunks);
+	return { head, measured: measure(head) };
+}
+
 /** Bytes `from`…`from + length` of a file, read from its start and no further. */
-async function readRange(open: Picture['open'], from: number, length: number): Promise<Buffer> {
+async function readRange(open: Open, from: number, length: number): Promise<Buffer> {
 	const kept: Uint8Array[] = [];
 	let position = 0;
 	for await (const chunk of await open()) {
@@ -68,7 +88,7 @@ async function readRange(open: Picture['open'], from: number, length: number): P
 }
 
 /** TIFF keeps its directory anywhere, often at the end: bring it to the front, where `imageSize` looks. */
-async function readTiffHead(open: Picture['open'], head: Buffer): Promise<Buffer> {
+async function readTiffHead(open: Open, head: Buffer): Promise<Buffer> {
 	const littleEndian = head[0] === 0x49;
 	const directoryAt = littleEndian ? head.readUInt32LE(4) : head.readUInt32BE(4);
 	const directory = await readRange(open, directoryAt, HEAD_BYTES);
@@ -78,7 +98,7 @@ async function readTiffHead(open: Picture['open'], head: Buffer): Promise<Buffer
 	return Buffer.concat([front, directory]);
 }
 
-function measure(head: Buffer): ReturnType<typeof imageSize> | undefined {
+function measure(head: Buffer): Measured | undefined {
 	try {
 		const size = imageSize(head);
 		return size.width > 0 && size.height > 0 ? size : undefined;
@@ -88,8 +108,8 @@ function measure(head: Buffer): ReturnType<typeof imageSize> | undefined {
 }
 
 /** In pieces as a file would come, so that both kinds of store are sent alike. */
-async function* inChunks(buffer: Buffer): AsyncGenerator<Uint8Array> {
-	for (let at = 0; at < buffer.length; at += HEAD_BYTES) {
-		yield buffer.subarray(at, at + HEAD_BYTES);
+async function* inChunks(buffer: Buffer, chunkBytes = HEAD_BYTES): AsyncGenerator<Uint8Array> {
+	for (let at = 0; at < buffer.length; at += chunkBytes) {
+		yield buffer.subarray(at, at + chunkBytes);
 	}
 }

@@ -71,3 +71,10 @@ export class StreamedFile extends File {
 		this.sentWhole = true;
 	}
 }
+
+/** Chunks in one piece; not copied where there is only one. */
+export function joined(chunks: Uint8Array[]): Buffer {
+	const [only, ...others] = chunks;
+	if (!only || others.length > 0) return Buffer.concat(chunks);
+	return Buffer.from(only.buffer, only.byteOffset, only.length);
+}

@@ -2,6 +2,7 @@
 
 import type { ByteStream } from './http';
 import type { Clock } from '../schedule/clock';
+import { joined } from './picture';
 import { TASKS } from './tasks';
 import { watch } from './watch';
 
@@ -63,7 +64,7 @@ export async function peek(stream: ByteStream): Promise<{ head: Buffer; ended: b
 		length += chunk.length;
 		if (length >= HEAD_BYTES) break;
 	}
-	const head = Buffer.concat(chunks);
+	const head = joined(chunks);
 	if (length < HEAD_BYTES) return { head, ended: true };
 	stream.unshift(head);
 	return { head, ended: false };
