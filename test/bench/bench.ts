@@ -14,6 +14,7 @@ import { load } from './scenarios/load';
 import { memory } from './scenarios/memory';
 import { limitTooHigh, threeProcesses, twoWorkflows } from './scenarios/sharing';
 import { single } from './scenarios/single';
+import { throughput } from './scenarios/throughput';
 import { Setting } from './setting';
 
 /** In the order of the table. For long tasks fewer images are taken one after another. */
@@ -27,6 +28,7 @@ const scenarios: Scenario[] = [
 	twoWorkflows,
 	threeProcesses,
 	limitTooHigh,
+	throughput,
 	memory,
 	load,
 	cancellation,

@@ -62,9 +62,12 @@ export class Setting {
 	}
 
 	/** @param taskS mean processing time */
-	async openPacedSandbox(taskS: number): Promise<SandboxProcess> {
+	async openPacedSandbox(
+		taskS: number,
+		requestsPerSecond = REQUESTS_PER_SECOND,
+	): Promise<SandboxProcess> {
 		return await this.openSandbox({
-			requestsPerSecond: REQUESTS_PER_SECOND,
+			requestsPerSecond,
 			processingMs: [taskS * 1000 * (1 - SPREAD), taskS * 1000 * (1 + SPREAD)],
 		});
 	}

@@ -45,6 +45,7 @@ export const twoWorkflows: Scenario = {
 						),
 						`${seconds(twoMs)} ÷ ${seconds(oneMs)}`,
 					),
+					atMost('two workflows at once, one key: answers 429', count429(log), 0),
 				],
 				refused: [...describe429(log), ...describe429(await other.log())],
 			};
