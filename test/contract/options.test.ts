@@ -67,6 +67,24 @@ test.each([
 	expect(bench.sandbox.requests).toHaveLength(0);
 });
 
+test.each([{}, { requestMode: 'sync' }])(
+	'a picture inside the reply that is not to be kept is refused before it is paid: %j',
+	async (mode) => {
+		const inside = { ...mode, resultTransfer: 'base64', downloadResult: false };
+		const run = await bench.run({ ...objects, options: inside });
+
+		expect(run.error?.message).toMatch(/^Download Result: must be on/);
+		expect(bench.sandbox.requests).toHaveLength(0);
+	},
+);
+
+test('it may be left for Get Result', async () => {
+	const left = { resultTransfer: 'base64', downloadResult: false, waitForCompletion: false };
+	const run = await bench.run({ ...objects, options: left });
+
+	expect(onlyItem(run).json.status).toBe('submitted');
+});
+
 test('numbers and switches may be text, as expressions and tools often give them', async () => {
 	const texts = { pollInterval: '1', maxWait: '30', maxConcurrentTasks: '2' };
 	const run = await bench.run({

@@ -47,6 +47,9 @@ const taken = [
 	['https://example.com/a?s=x%2By%3D&t=/', 'https://example.com/a?s=x%2By%3D&t=/'],
 	['https://example.com/"<>.png', 'https://example.com/%22%3C%3E.png'],
 	['https://example.com:8443/a.png', 'https://example.com:8443/a.png'],
+	['https://example.com/100%.png', 'https://example.com/100%25.png'],
+	['https://example.com/[a]|{b}^.png', 'https://example.com/%5Ba%5D%7C%7Bb%7D%5E.png'],
+	['https://example.com/a?q=50%&r=[1]', 'https://example.com/a?q=50%25&r=%5B1%5D'],
 ];
 
 const refused = [
