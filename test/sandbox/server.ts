@@ -14,7 +14,7 @@ import { SignedUrls } from './signedUrls';
 import { type SandboxTask, TaskBook } from './tasks';
 
 export type { Fault, FaultAction } from './faults';
-export type { LoggedFile, LoggedRequest } from './requestLog';
+export type { LoggedRequest } from './requestLog';
 export type { SandboxTask } from './tasks';
 
 const HOST = '127.0.0.1';

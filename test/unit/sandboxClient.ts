@@ -8,7 +8,7 @@ import { type TaskType, taskTypes } from '../sandbox/taskTypes';
 
 export type Parts = ReadonlyArray<[name: string, value: string | Buffer]>;
 
-export interface Reply {
+interface Reply {
 	status: number;
 	headers: Headers;
 	message?: string;
