@@ -1,9 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { startEngine, type Engine } from '../engine/engine';
+import { closeServer, openServer } from '../sandbox/localServer';
 import { bodies, headers, statuses } from './arbitraryAnswers';
 import { checkSection } from './document';
 import { errorOf } from './itemError';
@@ -66,14 +66,11 @@ const seen: string[] = [];
 
 beforeAll(async () => {
 	engine = await startEngine();
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	baseUrl = `http://127.0.0.1:${Object(server.address()).port}`;
+	baseUrl = await openServer(server);
 });
 
 afterAll(async () => {
-	server.closeAllConnections();
-	server.close();
+	await closeServer(server);
 	await engine.close();
 });
 
