@@ -36,8 +36,8 @@ async function check(engine: EngineVersion): Promise<Verdict> {
 	const verdict = await runContractSuite(engine, await installEngine(engine));
 	const { passed, failed, missing, unexpected, seconds, logFile } = verdict;
 	console.log(`${passed} passed, ${failed.length} failed, in ${seconds} s`);
-	for (const [{ since, before }, count] of missing) {
-		console.log(`  ${count} not possible: before ${since.join('.')}, ${before}`);
+	for (const [{ lastWithout, lack }, count] of missing) {
+		console.log(`  ${count} not possible: up to n8n-core ${lastWithout.core}, ${lack}`);
 	}
 	for (const test of failed) console.log(`  failed: ${test}`);
 	for (const test of unexpected) {

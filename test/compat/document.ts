@@ -8,7 +8,7 @@ export function toDocument(verdicts: readonly Verdict[]): string {
 The tests of \`test/contract\` run the built node in the engine of each of these versions (\`npm run test:compat\`,
 which writes this page), against the stand-in for PicWish, under Node ${process.versions.node}.
 
-| n8n-core | part of n8n | which asks for Node | passed | failed | cannot be there yet |
+| n8n-core | part of n8n | which asks for Node | passed | failed | not possible in this version |
 |---|---|---|---|---|---|
 ${verdicts.map(row).join('\n')}
 
@@ -18,8 +18,9 @@ ${missingList(verdicts)}
 `;
 }
 
-export const passes = ({ failed, unexpected }: Verdict) =>
-	failed.length === 0 && unexpected.length === 0;
+/** A suite of which nothing ran proves nothing. */
+export const passes = ({ passed, failed, unexpected }: Verdict) =>
+	passed > 0 && failed.length === 0 && unexpected.length === 0;
 
 function row({ engine, passed, failed, missing }: Verdict): string {
 	const absent = [...missing.values()].reduce((sum, count) => sum + count, 0);
@@ -31,16 +32,15 @@ function row({ engine, passed, failed, missing }: Verdict): string {
 function oldestSentence(verdicts: readonly Verdict[]): string {
 	const lastFailing = verdicts.findLastIndex((verdict) => !passes(verdict));
 	const oldest = verdicts[lastFailing + 1];
-	return oldest
-		? `The oldest n8n on which all passes that this n8n can do: ${oldest.engine.n8n}.`
-		: 'The newest n8n does not pass.';
+	return oldest ? `Oldest supported n8n: ${oldest.engine.n8n}` : 'The newest n8n does not pass.';
 }
 
 function missingList(verdicts: readonly Verdict[]): string {
 	const features = new Map(verdicts.flatMap(({ missing }) => [...missing]));
 	if (features.size === 0) return 'Nothing is missing in any of them.';
-	const lines = [...features.keys()].map(
-		({ since, before }) => `* Before ${since.join('.')}, ${before}.`,
-	);
-	return `What older n8n cannot do, whatever a node does (versions of n8n-core):\n\n${lines.join('\n')}`;
+	const lines = [...features.keys()].map(({ first, lastWithout, lack }) => {
+		const versions = [lastWithout, first].map(({ n8n, core }) => `${n8n} (n8n-core ${core})`);
+		return `* Up to n8n ${versions[0]}, ${lack}; possible from n8n ${versions[1]} on.`;
+	});
+	return `What older n8n cannot do, whatever a node does:\n\n${lines.join('\n')}`;
 }

@@ -1,41 +1,57 @@
+/** Two packages that belong together: an n8n, and the n8n-core it depends on. */
+interface Release {
+	n8n: string;
+	core: string;
+}
+
 /** Contract tests of something that older n8n cannot do, whatever the node does. */
 export interface NewerFeature {
-	/** The first n8n-core that can. */
-	since: [major: number, minor: number];
+	/** The first release seen with it, and the last seen without; between them may be some that no registry has. */
+	first: Release;
+	lastWithout: Release;
 	/** On the whole names of the tests. */
 	tests: RegExp;
-	/** Ends the sentence "Before, …". */
-	before: string;
+	/** A sentence without its end: what is not possible. */
+	lack: string;
 }
+
+const BINARY_MODES = {
+	first: { n8n: '2.6.4', core: '2.6.2' },
+	lastWithout: { n8n: '2.4.8', core: '2.4.4' },
+};
 
 /**
  * Each test is still run on every version: where one of these passes although it should not be
  * able to, the row is out of date, and that counts as a failure, too.
  */
-export const newerFeatures: readonly NewerFeature[] = [
+const newerFeatures: readonly NewerFeature[] = [
 	{
-		since: [1, 79],
+		// `addExecutionHints`
+		first: { n8n: '1.79.0', core: '1.79.0' },
+		lastWithout: { n8n: '1.78.1', core: '1.78.0' },
 		tests:
 			/^(going on after errors a hint tells|the hint about large areas (a pixel more|many|two that do not))/,
-		before: 'nodes cannot show hints below their output',
+		lack: 'nodes cannot show hints below their output',
 	},
 	{
-		since: [2, 6],
+		...BINARY_MODES,
 		tests: /^an expression may give the binary data itself in mode/,
-		before: 'a binary field is chosen by its name only, not by an expression that gives the file',
+		lack: 'a binary field is chosen by its name only, not by an expression that gives the file',
 	},
 	{
-		since: [2, 6],
+		...BINARY_MODES,
 		tests: /^combined with JSON/,
-		before: 'workflows have no combined binary mode',
+		lack: 'workflows have no combined binary mode',
 	},
 ];
 
 /** The feature without which a test cannot pass on this version of n8n-core, if any. */
 export function missingFeature(test: string, coreVersion: string): NewerFeature | undefined {
-	const [major = 0, minor = 0] = coreVersion.split('.').map(Number);
 	return newerFeatures.find(
-		({ since, tests }) =>
-			tests.test(test) && (major < since[0] || (major === since[0] && minor < since[1])),
+		({ first, tests }) => tests.test(test) && isBefore(coreVersion, first.core),
 	);
+}
+
+function isBefore(version: string, other: string): boolean {
+	return version.localeCompare(other, 'en', { numeric: true }) < 0;
 }

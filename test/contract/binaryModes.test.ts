@@ -1,6 +1,7 @@
 import type { BinaryMode } from '../engine/n8n';
+import { sha256 } from '../sandbox/sha256';
 import { paint } from './pictures';
-import { binaryOf, oneRectangle, onlyItem, onlyTask, sha256, useBench, type Bench } from './setup';
+import { binaryOf, oneRectangle, onlyItem, onlyTask, useBench, type Bench } from './setup';
 
 const parameters = {
 	operation: 'removeObjects',

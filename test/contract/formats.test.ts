@@ -1,5 +1,6 @@
+import { sha256 } from '../sandbox/sha256';
 import { paint } from './pictures';
-import { sha256, submitObjects, useBench, withPicture } from './setup';
+import { submitObjects, useBench, withPicture } from './setup';
 
 const bench = useBench();
 

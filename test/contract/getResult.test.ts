@@ -1,12 +1,12 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sha256 } from '../sandbox/sha256';
 import { paint } from './pictures';
 import {
 	binaryOf,
 	errorOf,
 	onlyItem,
 	onlyTask,
-	sha256,
 	submitObjects,
 	useBench,
 	withPicture,

@@ -1,5 +1,6 @@
+import { sha256 } from '../sandbox/sha256';
 import { paint, paintTurnedJpeg, smallPng } from './pictures';
-import { onlyTask, sha256, submitObjects, useBench, withPicture } from './setup';
+import { onlyTask, submitObjects, useBench, withPicture } from './setup';
 
 const bench = useBench();
 

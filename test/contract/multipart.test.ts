@@ -1,8 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import FormData from 'form-data';
+import { closeServer, openServer } from '../sandbox/localServer';
 import { paint, smallPng } from './pictures';
 import { onlyTask, submitObjects, useBench } from './setup';
 
@@ -22,23 +22,15 @@ const server = createServer((request, response) => {
 	});
 });
 
+let baseUrl: string;
+
 beforeAll(async () => {
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
+	baseUrl = await openServer(server);
 });
-afterAll(() => {
-	server.closeAllConnections();
-	server.close();
-});
+afterAll(async () => await closeServer(server));
 beforeEach(() => {
 	bodies.length = 0;
 });
-
-function baseUrl(): string {
-	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('The server has no port');
-	return `http://127.0.0.1:${address.port}`;
-}
 
 /**
  * What stands between the boundaries: headers, empty line, content. Nothing may stand outside, but for
@@ -84,7 +76,7 @@ test.each(fileNames)('a file named %j is sent as form-data sends it', async (fil
 				},
 			},
 		],
-		{ credential: { ...bench.credential, baseUrl: baseUrl() } },
+		{ credential: { ...bench.credential, baseUrl } },
 	);
 
 	const expected = asFormDataBuilds((form) => {
@@ -106,7 +98,7 @@ test('text fields are sent as form-data sends them', async () => {
 			options: { resultTransfer: 'base64', waitForCompletion: false },
 		},
 		[{}],
-		{ credential: { ...bench.credential, baseUrl: baseUrl() } },
+		{ credential: { ...bench.credential, baseUrl } },
 	);
 
 	const expected = asFormDataBuilds((form) => {
@@ -140,7 +132,7 @@ test('a large file is sent whole, and its length is announced', async () => {
 	const bytes = Buffer.concat([smallPng, Buffer.alloc(3_000_000, 'pixels')]);
 	const item = { binary: { data: { bytes, fileName: 'large.png', mimeType: 'image/png' } } };
 	await bench.run({ operation: 'removeWatermark', options: { waitForCompletion: false } }, [item], {
-		credential: { ...bench.credential, baseUrl: baseUrl() },
+		credential: { ...bench.credential, baseUrl },
 	});
 
 	const expected = asFormDataBuilds((form) => {

@@ -1,11 +1,11 @@
 import { samples } from '../sandbox/samples/samples';
+import { sha256 } from '../sandbox/sha256';
 import { smallPng } from './pictures';
 import {
 	binaryOf,
 	onlyItem,
 	onlyTask,
 	quickWatermark,
-	sha256,
 	submitObjects,
 	useBench,
 	withPicture,

@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { closeServer, openServer } from '../sandbox/localServer';
 
 /** A web server with one picture under every path, for images by URL. */
 export interface PictureHost {
@@ -21,18 +21,6 @@ export async function startPictureHost(picture: Buffer): Promise<PictureHost> {
 		headers.push(request.headers);
 		response.end(picture);
 	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('The server has no port');
-	return {
-		url: `http://127.0.0.1:${address.port}`,
-		asked,
-		headers,
-		async close() {
-			server.closeAllConnections();
-			server.close();
-			await once(server, 'close');
-		},
-	};
+	const url = await openServer(server);
+	return { url, asked, headers, close: async () => await closeServer(server) };
 }

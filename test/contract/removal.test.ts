@@ -1,4 +1,5 @@
 import { samples } from '../sandbox/samples/samples';
+import { sha256 } from '../sandbox/sha256';
 import { paint } from './pictures';
 import {
 	binaryOf,
@@ -6,7 +7,6 @@ import {
 	onlyTask,
 	oneRectangle,
 	quickWatermark,
-	sha256,
 	useBench,
 	withPicture,
 } from './setup';

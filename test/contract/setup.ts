@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { startEngine, type Engine, type EngineOptions, type RunOptions } from '../engine/engine';
 import type { PicWishCredential } from '../engine/credentialStore';
@@ -94,8 +93,6 @@ export function withPicture(
 ): InputItem {
 	return { binary: { data: { bytes, fileName, mimeType } } };
 }
-
-export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** The only item of the main output. */
 export function onlyItem({ status, error, outputs }: Run): INodeExecutionData {

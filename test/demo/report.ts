@@ -11,7 +11,7 @@ import { sideBySide } from './sideBySide';
 
 export const say = (text: string) => stdout.write(`${text}\n`);
 
-export interface Progress {
+interface Progress {
 	/** @param title what is being done now */
 	begin(title: string): void;
 	/** @param outcome a line about what was begun */

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { openPicture } from './pictures';
 
-export interface Panel {
+interface Panel {
 	title: string;
 	/** Small, after the title. */
 	detail: string;

@@ -10,7 +10,7 @@ import type {
 } from 'n8n-workflow';
 import type { N8n, SavedData } from './n8n';
 
-export interface Execution {
+interface Execution {
 	executionId: string;
 	/** The first is the one to start from. */
 	nodes: [INode, ...INode[]];

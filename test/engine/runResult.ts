@@ -8,7 +8,7 @@ import type {
 import type { SavedData } from './n8n';
 
 /** An error as n8n shows it. */
-export interface RunError {
+interface RunError {
 	name: string;
 	message: string;
 	description?: string;

@@ -1,13 +1,14 @@
 import type { Fault, FaultAction } from '../sandbox/server';
 import { htmlPage, inEnvelope, patchData, saysNo } from './answers';
 import { testFaults, type FaultRow } from './faultTable';
-import { picture, pictureItem, SHORT_WAIT, type Trial } from './trial';
+import { UNCERTAIN } from './itemError';
+import { describeTasks } from './seen';
+import { pictureItem, SHORT_WAIT, type Trial } from './trial';
 
 const once = (act: FaultAction): Fault[] => [{ kind: 'create', act }];
 const always = (act: FaultAction): Fault[] => [{ kind: 'create', act, times: Infinity }];
 
 const NOT_AGAIN = 'not sent again, as a task may exist';
-const UNCERTAIN = 'final, “may have been accepted”';
 
 /** The pause between the first two creates, in whole seconds, rounded down. */
 const pause = ({ requests }: Trial): string => {
@@ -15,94 +16,9 @@ const pause = ({ requests }: Trial): string => {
 	const ms = (second?.at ?? NaN) - (first?.at ?? NaN);
 	return `the second create came ${ms >= 1000 ? 'after' : 'before'} the time asked for`;
 };
-const countTasks = ({ tasks }: Trial) =>
-	`${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'} at PicWish`;
 
 /** A date in whole seconds, at least one second away when the first create comes. */
 const soon = () => new Date(Date.now() + 2500).toUTCString();
-
-/** More than the pipe between client and server holds, so that an upload can stall. */
-const largePicture = Buffer.concat([picture, Buffer.alloc(16 * 1024 * 1024)]);
-
-const connection: FaultRow[] = [
-	{
-		fault: 'connection refused',
-		promise: 'given up after five tries or Max Wait',
-		baseUrl: () => 'http://127.0.0.1:1',
-		options: SHORT_WAIT,
-		seen: 'no request; NETWORK_ERROR, trying again can help',
-	},
-	{
-		fault: 'connection refused at first',
-		promise: 'tried again, as nothing was sent',
-		opensAfterMs: 300,
-		seen: '1 create, 1 query, 1 download; the picture',
-	},
-	{
-		fault: 'host name unknown',
-		promise: 'given up after five tries or Max Wait',
-		baseUrl: () => 'http://no-such-host.invalid:1',
-		options: SHORT_WAIT,
-		seen: 'no request; NETWORK_ERROR, trying again can help',
-	},
-	{
-		fault: 'no TLS where https was expected',
-		promise: 'the key is not sent without encryption',
-		baseUrl: ({ apiUrl }) => apiUrl.replace('http:', 'https:'),
-		options: SHORT_WAIT,
-		seen: 'no request; NETWORK_ERROR, trying again can help',
-	},
-	{
-		fault: 'reset in the middle of an upload',
-		promise: 'sent again: without the end of the picture there can be no task',
-		faults: once({ type: 'resetAtOnce' }),
-		items: [pictureItem('large.jpg', largePicture)],
-		seen: '2 creates, 1 query, 1 download; the picture; 1 task at PicWish',
-		shows: countTasks,
-	},
-	{
-		fault: 'reset before the answer’s headers, image by URL',
-		promise: NOT_AGAIN,
-		faults: once({ type: 'resetAtOnce' }),
-		parameters: { imageSource: 'url', imageUrl: 'http://127.0.0.1/mug.jpg' },
-		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
-	},
-	{
-		fault: 'reset after the upload',
-		promise: NOT_AGAIN,
-		faults: once({ type: 'resetAfterUpload' }),
-		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
-	},
-	{
-		fault: 'accepted, but the answer lost',
-		promise: NOT_AGAIN,
-		faults: once({ type: 'loseAnswer' }),
-		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}; 1 task at PicWish`,
-		shows: countTasks,
-	},
-	{
-		fault: 'no answer at all',
-		promise: `given up after Max Wait; ${NOT_AGAIN}`,
-		faults: once({ type: 'hang' }),
-		options: SHORT_WAIT,
-		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
-	},
-	{
-		fault: 'no answer at all, synchronous',
-		promise: `given up after Max Wait; ${NOT_AGAIN}`,
-		faults: once({ type: 'hang' }),
-		options: { ...SHORT_WAIT, requestMode: 'sync' },
-		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
-	},
-	{
-		fault: 'the upload stalls',
-		promise: 'given up after Max Wait; without the end of the picture there can be no task',
-		faults: once({ type: 'hang', readBody: false }),
-		options: SHORT_WAIT,
-		items: [pictureItem('large.jpg', largePicture)],
-		seen: '1 create; NETWORK_ERROR, trying again can help',
-	},
-];
 
 const refusals: FaultRow[] = [
 	{ status: 400, code: 'INVALID_INPUT' },
@@ -172,7 +88,7 @@ const limits: FaultRow[] = [
 		items: Array.from({ length: 10 }, (_, index) => pictureItem(`${index}.jpg`)),
 		uncounted: ['create', 'query'],
 		seen: 'creates again and again, queries again and again, 10 downloads; the picture; 10 tasks at PicWish',
-		shows: countTasks,
+		shows: describeTasks,
 	},
 ];
 
@@ -249,4 +165,4 @@ const oddAnswers: FaultRow[] = [
 	},
 ];
 
-testFaults('Creating a task', [...connection, ...refusals, ...limits, ...oddAnswers]);
+testFaults('Creating a task: the answer', [...refusals, ...limits, ...oddAnswers]);

@@ -4,9 +4,15 @@ import { join } from 'node:path';
 
 const path = join(__dirname, '../../docs/reliability.md');
 
+const { UPDATE_DOCS, JEST_WORKER_ID } = process.env;
+if (UPDATE_DOCS === '1' && JEST_WORKER_ID !== '1') {
+	throw new Error('Two workers would write docs/reliability.md over each other: add -i');
+}
+
 /** All sections, in the document's order. */
 const SECTIONS = [
-	'Creating a task',
+	'Creating a task: the connection',
+	'Creating a task: the answer',
 	'Waiting for a task',
 	'Task states',
 	'Downloading the result',
@@ -31,7 +37,7 @@ to the API host alone, and one hint said how many images were unsuccessful and w
 `;
 
 /**
- * Compares a section of docs/reliability.md with what was seen; with UPDATE_DOCS set, writes it first.
+ * Compares a section of docs/reliability.md with what was seen; with UPDATE_DOCS=1, writes it first.
  *
  * @param rows fault, promise, what was seen
  * @param note how it was seen, where the document's head does not say it
@@ -45,7 +51,7 @@ export function checkSection(
 	const lines = rows.map((cells) => `| ${cells.map(inCell).join(' | ')} |`);
 	const table = ['| fault | promise | seen |', '|---|---|---|', ...lines].join('\n');
 	const section = note ? `${note}\n\n${table}` : table;
-	if (process.env.UPDATE_DOCS) {
+	if (UPDATE_DOCS === '1') {
 		const written = readSections().set(title, section);
 		const texts = SECTIONS.map((name) => `## ${name}\n\n${written.get(name) ?? ''}\n`);
 		writeFileSync(path, [HEAD, ...texts].join('\n'));

@@ -1,9 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { startEngine, type Engine } from '../engine/engine';
+import { closeServer, openServer } from '../sandbox/localServer';
 import { bodies, headers, statuses } from './arbitraryAnswers';
 import { checkSection } from './document';
 import { errorOf } from './itemError';
@@ -13,6 +13,9 @@ const CASES = 240;
 /** Runs at once. */
 const AT_ONCE = 40;
 const MAX_WAIT_S = 1;
+/** All runs share one processor, so they end late; one that does not mind Max Wait ends later still. */
+const GRACE_MS = 5000;
+const REQUESTS_PER_SECOND = 50;
 
 /** What one key gets from a server that answers anything, and quotes the key wherever it can. */
 interface Case {
@@ -66,14 +69,11 @@ const seen: string[] = [];
 
 beforeAll(async () => {
 	engine = await startEngine();
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	baseUrl = `http://127.0.0.1:${Object(server.address()).port}`;
+	baseUrl = await openServer(server);
 });
 
 afterAll(async () => {
-	server.closeAllConnections();
-	server.close();
+	await closeServer(server);
 	await engine.close();
 });
 
@@ -90,7 +90,7 @@ async function runCase({ key }: Case, index: number): Promise<string> {
 				downloadResult: index % 3 > 0,
 			},
 		},
-		credential: { apiKey: key, region: 'custom', baseUrl, requestsPerSecond: 50 },
+		credential: { apiKey: key, region: 'custom', baseUrl, requestsPerSecond: REQUESTS_PER_SECOND },
 		node: { onError: index % 4 === 0 ? 'stopWorkflow' : 'continueRegularOutput' },
 	});
 	const shown = inspect([run.saved, run.outputs, run.error, run.hints], {
@@ -99,6 +99,7 @@ async function runCase({ key }: Case, index: number): Promise<string> {
 		maxStringLength: Infinity,
 	});
 	expect(shown).not.toContain(key);
+	expect(run.elapsedMs).toBeLessThan(MAX_WAIT_S * 1000 + GRACE_MS);
 	if (run.status === 'error') {
 		expect(run.error?.name).toMatch(/^Node(Api|Operation)Error$/);
 		expect(run.error?.message).toMatch(/ \[item 0\]$/);
@@ -121,11 +122,11 @@ test('a server that answers anything and quotes the key', async () => {
 			outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
 		}
 	};
-	const startedAt = performance.now();
 	await Promise.all(Array.from({ length: AT_ONCE }, work));
 
-	// 240 runs, 40 at once: six in a row, each of Max Wait and little more.
-	expect(performance.now() - startedAt).toBeLessThan((CASES / AT_ONCE) * (MAX_WAIT_S + 3) * 1000);
+	// Even an answer that asks for more at once gets no more than the credential allows.
+	const mostAsked = Math.max(...cases.map(({ asked }) => asked));
+	expect(mostAsked).toBeLessThanOrEqual(MAX_WAIT_S * REQUESTS_PER_SECOND);
 	expect(cases.filter(({ keysLeaked }) => keysLeaked > 0)).toEqual([]);
 	for (const kind of ['a result', 'stopped', 'TASK_FAILED', 'INVALID_RESPONSE', 'UNAUTHORIZED']) {
 		expect([kind, outcomes.get(kind) ?? 0]).not.toEqual([kind, 0]);

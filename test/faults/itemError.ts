@@ -59,6 +59,9 @@ function isItemError(value: unknown): value is ItemError {
 /** What a person must read where nobody can know whether a task was made. */
 export const MAYBE_ACCEPTED = 'may have been accepted';
 
+/** How `describeError` ends there. */
+export const UNCERTAIN = `final, “${MAYBE_ACCEPTED}”`;
+
 /** The error as one phrase of the document. */
 export function describeError(error: ItemError): string {
 	const { code, httpStatus, state, taskId, retryable, description } = error;

@@ -27,6 +27,9 @@ export function describeRequests({ requests }: Trial, uncounted: readonly Counte
 	return parts.join(', ') || 'no request';
 }
 
+export const describeTasks = ({ tasks }: Trial) =>
+	`${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'} at PicWish`;
+
 /** What came out of a run that goes on at errors: each kind of item once, in order of appearance. */
 export async function describeOutcome({ run }: Trial): Promise<string> {
 	expect(run.status).toBe('success');

@@ -1,7 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine, RunOptions } from '../engine/engine';
 import type { InputBinary, InputItem } from '../engine/nodes/start';
 import type { Run } from '../engine/runResult';
@@ -15,6 +14,7 @@ import {
 	type SandboxOptions,
 	type SandboxTask,
 } from '../sandbox/server';
+import { closablePort, refusalAt } from './refusal';
 
 /** Told apart from everything else that could stand in an output. */
 export const MADE_UP = 'made-up-key-5d1f0c77';
@@ -38,6 +38,10 @@ export const pictureItem = (
 	binary: { data: { bytes, fileName, mimeType: 'image/jpeg' } },
 });
 
+/** More than the pipe between client and server holds, so that an upload can stall. */
+export const largeItem = () =>
+	pictureItem('large.jpg', Buffer.concat([picture, Buffer.alloc(16 * 1024 * 1024)]));
+
 /** What goes wrong, and around what. */
 export interface TrialPlan {
 	/** May use the sandbox's addresses. */
@@ -51,8 +55,8 @@ export interface TrialPlan {
 	node?: NodeSettings;
 	/** Default: the sandbox. */
 	baseUrl?: (sandbox: Sandbox) => string;
-	/** The API's port is closed until so long after the run's start. */
-	opensAfterMs?: number;
+	/** The API's port is closed until the node was refused there. */
+	opensLate?: boolean;
 	/** Default 50: the budget is not what these trials are about. */
 	requestsPerSecond?: number;
 }
@@ -99,15 +103,20 @@ export function runOptions(sandbox: Sandbox, plan: TrialPlan): RunOptions {
 
 /** One run of the node, against a sandbox of its own so that no other trial shares its budget. */
 export async function runTrial(engine: Engine, plan: TrialPlan): Promise<Trial> {
-	let sandbox = await startFaultySandbox(plan);
+	const port = plan.opensLate ? closablePort() : 0;
+	const placed = { ...plan, sandbox: { ...plan.sandbox, port } };
+	let sandbox = await startFaultySandbox(placed);
 	try {
 		const options = runOptions(sandbox, plan);
-		if (plan.opensAfterMs !== undefined) await sandbox.close();
-		const running = engine.run(options);
-		if (plan.opensAfterMs !== undefined) {
-			await wait(plan.opensAfterMs);
-			const port = Number(new URL(sandbox.apiUrl).port);
-			sandbox = await startFaultySandbox({ ...plan, sandbox: { ...plan.sandbox, port } });
+		let running: Promise<Run>;
+		if (plan.opensLate) {
+			await sandbox.close();
+			const refusal = refusalAt(port);
+			running = engine.run(options);
+			await Promise.race([refusal, running]);
+			sandbox = await startFaultySandbox(placed);
+		} else {
+			running = engine.run(options);
 		}
 		const run = await running;
 		return { run, requests: [...sandbox.requests], tasks: sandbox.tasks };

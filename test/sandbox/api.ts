@@ -19,7 +19,7 @@ const QUERY_HEADERS = { 'cache-control': 'public,max-age=1' };
 /** A sync create looks this often whether its task is done; it wakes earlier when it can. */
 const SYNC_CHECK_MS = 50;
 
-export interface ApiParts {
+interface ApiParts {
 	apiKey: string;
 	limit: RequestLimit;
 	faults: FaultList;

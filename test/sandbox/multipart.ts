@@ -125,7 +125,7 @@ function boundaryOf(request: IncomingMessage): string | undefined {
  *
  * @throws ClientGoneError when the connection ends first
  */
-export async function bodyEnd(request: IncomingMessage): Promise<void> {
+async function bodyEnd(request: IncomingMessage): Promise<void> {
 	if (request.readableEnded) return;
 	if (request.destroyed && !request.complete) throw new ClientGoneError();
 	await new Promise<void>((resolve, reject) => {

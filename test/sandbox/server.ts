@@ -6,6 +6,7 @@ import { type Fault, FaultList } from './faults';
 import { FileStore } from './fileStore';
 import { Inpainter } from './inpaint';
 import { RequestLimit } from './limit';
+import { closeServer, openServer } from './localServer';
 import { ClientGoneError } from './multipart';
 import { Processing } from './processing';
 import { cutAnswer, type LoggedRequest, logRequest, preciseNow } from './requestLog';
@@ -14,10 +15,9 @@ import { SignedUrls } from './signedUrls';
 import { type SandboxTask, TaskBook } from './tasks';
 
 export type { Fault, FaultAction } from './faults';
-export type { LoggedFile, LoggedRequest } from './requestLog';
+export type { LoggedRequest } from './requestLog';
 export type { SandboxTask } from './tasks';
 
-const HOST = '127.0.0.1';
 const HOUR_MS = 3_600_000;
 
 export interface SandboxOptions {
@@ -88,12 +88,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		requests.push(record);
 		return record;
 	};
-	const resultsServer = await listen(options.resultsPort ?? 0, async (request, response) => {
+	const resultsServer = createFrontDoor(async (request, response) => {
 		const record = log(request, response, 'results');
 		routeResults(record);
 		await results.handle(response, record);
 	});
-	const resultsUrl = urlOf(resultsServer);
+	const resultsUrl = await openServer(resultsServer, options.resultsPort);
 	const signedUrls = new SignedUrls(resultsUrl, options.resultLifetimeMs ?? HOUR_MS, now);
 	const results = new Results(tasks, signedUrls, faults);
 	const api = new Api({
@@ -106,18 +106,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		now,
 		syncWaitMs: options.syncWaitMs ?? 30_000,
 	});
-	const apiServer = await listen(options.port ?? 0, async (request, response) => {
+	const apiServer = createFrontDoor(async (request, response) => {
 		const record = log(request, response, 'api');
 		routeApi(record);
 		await api.handle(request, response, record);
-	}).catch(async (error: unknown) => {
-		await stop(resultsServer);
+	});
+	const apiUrl = await openServer(apiServer, options.port).catch(async (error: unknown) => {
+		await closeServer(resultsServer);
 		await store.remove();
 		throw error;
 	});
 
 	return {
-		apiUrl: urlOf(apiServer),
+		apiUrl,
 		resultsUrl,
 		apiKey,
 		requests,
@@ -133,16 +134,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			limit.reset();
 		},
 		async close() {
-			await Promise.all([stop(apiServer), stop(resultsServer), inpainter?.close()]);
+			await Promise.all([closeServer(apiServer), closeServer(resultsServer), inpainter?.close()]);
 			await store.remove();
 		},
 	};
 }
 
-async function listen(
-	port: number,
+function createFrontDoor(
 	handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
-): Promise<Server> {
+): Server {
 	const server = createServer((request, response) => {
 		handle(request, response).catch((error: unknown) => {
 			const gone = error instanceof ClientGoneError || response.destroyed;
@@ -156,21 +156,5 @@ async function listen(
 	// Longer than any pause of a test: a reused connection must not close under a request.
 	server.keepAliveTimeout = 120_000;
 	server.requestTimeout = 0;
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, HOST, resolve);
-	});
 	return server;
-}
-
-function urlOf(server: Server): string {
-	const address = server.address();
-	if (typeof address !== 'object' || address === null) throw new Error('The server is not open');
-	return `http://${HOST}:${address.port}`;
-}
-
-async function stop(server: Server): Promise<void> {
-	const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-	server.closeAllConnections();
-	await closed;
 }

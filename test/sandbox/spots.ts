@@ -11,7 +11,7 @@ export interface Box {
 }
 
 /** The parts of an area that do not touch each other. */
-export interface Spots {
+interface Spots {
 	boxes: Array<{ label: number; box: Box }>;
 	/** The spot that a marked pixel belongs to. */
 	labelAt(x: number, y: number): number;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { startEngine, type Engine, type RunOptions } from '../engine/engine';
 import { createProbePackage } from '../engine/fixture/probePackage';
+import { closeServer, openServer } from '../sandbox/localServer';
 
 let probePackage: Awaited<ReturnType<typeof createProbePackage>>;
 let engine: Engine;
@@ -17,18 +18,13 @@ const server = createServer((request, response) => {
 beforeAll(async () => {
 	probePackage = await createProbePackage();
 	engine = await startEngine({ packageDirectory: probePackage.directory });
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('The server has no port');
-	baseUrl = `http://127.0.0.1:${address.port}`;
+	baseUrl = await openServer(server);
 });
 
 afterAll(async () => {
 	await engine.close();
 	await probePackage.remove();
-	server.closeAllConnections();
-	server.close();
+	await closeServer(server);
 });
 
 beforeEach(() => {

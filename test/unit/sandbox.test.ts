@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-
+import { paint } from '../contract/pictures';
 import { MEGABYTE } from '../sandbox/taskTypes';
+import { sha256 } from '../sandbox/sha256';
 import { type Sandbox, startSandbox } from '../sandbox/server';
-import { type Parts, SandboxClient, plainPicture, soundParts } from './sandboxClient';
+import { type Parts, SandboxClient, soundParts } from './sandboxClient';
 
 const START = Date.UTC(2026, 0, 1);
 const OBJECTS_PATH = '/api/tasks/visual/inpaint';
@@ -72,7 +72,9 @@ describe('keys, paths and the request limit', () => {
 	test('answers 429 and 401 without waiting for the body, and the client can read it', async () => {
 		await client.createSound();
 		await client.createSound();
-		const big: Parts = [['file', padded(await plainPicture('jpeg', 60, 40), 8 * MEGABYTE)]];
+		const big: Parts = [
+			['file', padded(await paint('jpeg', { width: 60, height: 40 }), 8 * MEGABYTE)],
+		];
 		const limited = await client.create('removeWatermark', big);
 		expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, null]);
 		expect((await client.create('removeWatermark', big, 'wrong')).status).toBe(401);
@@ -83,7 +85,7 @@ describe('keys, paths and the request limit', () => {
 describe('strict multipart', () => {
 	let png: Buffer;
 	beforeAll(async () => {
-		png = await plainPicture('png', 60, 40);
+		png = await paint('png', { width: 60, height: 40 });
 	});
 	const rectangles = (list: unknown): [string, string] => ['rectangles', JSON.stringify(list)];
 	const whole = { x: 0, y: 0, width: 60, height: 40 };
@@ -121,7 +123,10 @@ describe('strict multipart', () => {
 		['a URL with a space', () => [['image_url', 'http://127.0.0.1/a b']], 400, /image_url is not/],
 		[
 			'a GIF',
-			async () => [['image_file', await plainPicture('gif', 60, 40)], rectangles([whole])],
+			async () => [
+				['image_file', await paint('gif', { width: 60, height: 40 })],
+				rectangles([whole]),
+			],
 			400,
 			/format is not supported/,
 		],
@@ -129,14 +134,17 @@ describe('strict multipart', () => {
 			'an AVIF as mask',
 			async () => [
 				['image_file', png],
-				['mask_file', await plainPicture('avif', 60, 40)],
+				['mask_file', await paint('avif', { width: 60, height: 40 })],
 			],
 			400,
 			/mask_file: the format/,
 		],
 		[
 			'4097 pixels',
-			async () => [['image_file', await plainPicture('png', 4097, 1)], rectangles([whole])],
+			async () => [
+				['image_file', await paint('png', { width: 4097, height: 1 })],
+				rectangles([whole]),
+			],
 			400,
 			/4097 × 1 pixels/,
 		],
@@ -193,7 +201,7 @@ describe('strict multipart', () => {
 				image_file: {
 					fileName: 'image_file.bin',
 					bytes: png.length,
-					sha256: createHash('sha256').update(png).digest('hex'),
+					sha256: sha256(png),
 					headers: {
 						'Content-Disposition': 'form-data; name="image_file"; filename="image_file.bin"',
 						'Content-Type': 'application/octet-stream',
@@ -205,14 +213,14 @@ describe('strict multipart', () => {
 	});
 
 	test('watermark removal has its own formats, sizes and parts', async () => {
-		const sound = await plainPicture('bmp', 20, 20);
+		const sound = await paint('bmp', { width: 20, height: 20 });
 		const statuses: number[] = [];
 		const bodies: Parts[] = [
 			[['file', sound]],
 			[['file', padded(sound, 50 * MEGABYTE)]],
 			[['file', padded(sound, 50 * MEGABYTE + 1)]],
-			[['file', await plainPicture('bmp', 19, 20)]],
-			[['file', await plainPicture('webp', 60, 40)]],
+			[['file', await paint('bmp', { width: 19, height: 20 })]],
+			[['file', await paint('webp', { width: 60, height: 40 })]],
 			[
 				['file', sound],
 				['return_type', '1'],

@@ -1,14 +1,13 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import { setTimeout as wait } from 'node:timers/promises';
-import sharp from 'sharp';
 
-import { encodeBmp } from '../sandbox/bmp';
+import { paint } from '../contract/pictures';
 import type { Sandbox } from '../sandbox/server';
 import { type TaskType, taskTypes } from '../sandbox/taskTypes';
 
 export type Parts = ReadonlyArray<[name: string, value: string | Buffer]>;
 
-export interface Reply {
+interface Reply {
 	status: number;
 	headers: Headers;
 	message?: string;
@@ -60,22 +59,10 @@ async function readReply(response: Response): Promise<Reply> {
 }
 
 export async function soundParts(taskType: TaskType): Promise<Parts> {
-	const picture = await plainPicture('png', 60, 40);
+	const picture = await paint('png', { width: 60, height: 40 });
 	if (taskType === 'removeWatermark') return [['file', picture]];
 	return [
 		['image_file', picture],
 		['rectangles', '[{"x":5,"y":5,"width":10,"height":10}]'],
 	];
-}
-
-/** A picture of one colour in the wanted format. */
-export async function plainPicture(
-	format: 'jpeg' | 'png' | 'webp' | 'tiff' | 'bmp' | 'gif' | 'avif',
-	width: number,
-	height: number,
-	colour = '#4080c0',
-): Promise<Buffer> {
-	const picture = sharp({ create: { width, height, channels: 3, background: colour } });
-	if (format !== 'bmp') return await picture.toFormat(format).toBuffer();
-	return encodeBmp({ width, height, rgb: await picture.raw().toBuffer() });
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-
+import { paint } from '../contract/pictures';
 import { startSandboxProcess } from '../sandbox/process';
+import { sha256 } from '../sandbox/sha256';
 import { type Sandbox, startSandbox } from '../sandbox/server';
-import { SandboxClient, plainPicture, soundParts } from './sandboxClient';
+import { SandboxClient, soundParts } from './sandboxClient';
 
 const START = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
@@ -13,7 +13,7 @@ let client: SandboxClient;
 let png: Buffer;
 
 beforeAll(async () => {
-	png = await plainPicture('png', 60, 40);
+	png = await paint('png', { width: 60, height: 40 });
 	sandbox = await startSandbox({
 		inpaint: false,
 		requestsPerSecond: 0,
@@ -28,8 +28,6 @@ beforeEach(() => {
 	sandbox.reset();
 	clock.at = START;
 });
-
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 describe('the life of a task', () => {
 	test('goes 0, 2, 4, 1 by the clock, and progress grows', async () => {
@@ -76,7 +74,7 @@ describe('the life of a task', () => {
 	test('an unsuitable mask is accepted and fails at the first query, under HTTP 200', async () => {
 		const created = await client.create('removeObjects', [
 			['image_file', png],
-			['mask_file', await plainPicture('png', 61, 40)],
+			['mask_file', await paint('png', { width: 61, height: 40 })],
 		]);
 		expect(created.status).toBe(200);
 		const reply = await client.query('removeObjects', String(created.data.task_id));
