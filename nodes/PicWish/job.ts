@@ -141,7 +141,7 @@ function readOptions(options: IDataObject, defaultFileName: string): JobOptions 
  * @throws PicWishError INVALID_INPUT
  */
 export function readMaxConcurrentTasks(context: IExecuteFunctions): number {
-	const value = context.getNodeParameter('options.maxConcurrentTasks', 0, 0);
+	const value = context.getNodeParameter('options.maxConcurrentTasks', 0, 0) ?? 0;
 	const read = toNumber(value);
 	if (read !== undefined && Number.isInteger(read) && read >= 0) return read;
 	throw invalidInput(

@@ -10,7 +10,7 @@ import type { Picture, PixelSize } from './api/picture';
 import { checkRectangles, coveredShare, parseRectangles, percentToPixels } from './rectangles';
 import { toObject, toText } from './api/untrusted';
 
-export interface Image {
+interface Image {
 	source: Picture | string;
 	/** Names the bytes or the address, for recognizing the same input again. */
 	identity: string;
@@ -18,7 +18,7 @@ export interface Image {
 	fileName: string;
 }
 
-export interface MarkedArea {
+interface MarkedArea {
 	area: NonNullable<TaskOrder['area']>;
 	identity: string;
 	warning?: string;

@@ -80,7 +80,7 @@ export function toErrorItem(error: PicWishError, itemIndex: number): INodeExecut
 }
 
 /** What a run that ends early has cost. */
-export interface Paid {
+interface Paid {
 	taskIds: string[];
 	/** Images whose create was sent, but whose answer never came. */
 	uncertain: number;

@@ -9,12 +9,7 @@ import {
 } from 'n8n-workflow';
 import { readCredential } from './credential';
 import { PicWishClient } from './api/client';
-import {
-	DOWNLOAD_AT_LEAST_MS,
-	downloadResult,
-	storeDecoded,
-	type FetchedPicture,
-} from './api/download';
+import { downloadResult, storeDecoded, type FetchedPicture } from './api/download';
 import { asPicWishError, canceled, type PicWishError } from './api/errors';
 import type { Task } from './api/exchange';
 import type { Http } from './api/http';
@@ -132,7 +127,6 @@ export class NodeRun {
 		result: TaskResult,
 	): Promise<IBinaryData> {
 		const { client, http, stop, httpsOnly } = this;
-		task.deadline = Math.max(task.deadline, clock.now() + DOWNLOAD_AT_LEAST_MS);
 		const store = async ({ body, content }: FetchedPicture) => {
 			const { fileName, mimeType } = nameAndType(job.options.fileName, content);
 			return await this.context.helpers.prepareBinaryData(body, fileName, mimeType);
@@ -143,8 +137,7 @@ export class NodeRun {
 			const renewed = (await client.look(task)).result;
 			return renewed && 'url' in renewed ? renewed.url : url;
 		};
-		const { deadline } = task;
-		const settings = { http, clock, stop, deadline, httpsOnly, taskId, renewUrl };
+		const settings = { http, clock, stop, task, httpsOnly, taskId, renewUrl };
 		return await downloadResult(url, store, settings);
 	}
 

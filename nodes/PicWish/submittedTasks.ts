@@ -2,7 +2,7 @@ import type { PicWishError } from './api/errors';
 import { RESULT_RETENTION_MS } from './api/tasks';
 
 /** What is known of an item's create from an earlier try of the same run. */
-export type Submitted =
+type Submitted =
 	/** `createdAt` on the schedule's clock, `submittedAt` in ms since 1970. */
 	| { taskId: string; createdAt: number; submittedAt: number }
 	/** Its answer was lost: a task may exist, so it must not be created again. */

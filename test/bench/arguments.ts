@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { resolve } from 'node:path';
 
-export interface BenchArguments {
+interface BenchArguments {
 	/** Fewer images: for trying the benchmark itself. */
 	quick: boolean;
 	/** Only scenarios whose names begin so; undefined = all. */

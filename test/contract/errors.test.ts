@@ -182,6 +182,15 @@ describe('going on after errors', () => {
 		});
 	});
 
+	test('a run that stops tells of images that were sent but not answered', async () => {
+		bench.sandbox.addFault({ kind: 'create', act: { type: 'failTask', state: -7 } });
+		bench.sandbox.addFault({ kind: 'create', act: { type: 'hang' } });
+		const { error } = await bench.run({ operation: 'removeWatermark' }, [good, good]);
+
+		expect(error).toMatchObject({ name: 'NodeApiError', itemIndex: 0 });
+		expect(error?.description).toMatch(/Sent, but not answered any more: 1 image, which may have/);
+	});
+
 	test('an expression that cannot be resolved is an error of its item', async () => {
 		const parameters = {
 			...submitObjects,

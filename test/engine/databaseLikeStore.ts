@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -9,6 +10,9 @@ interface Entry {
 	bytes: Buffer;
 	metadata: BinaryData.Metadata;
 }
+
+/** A file of this name is refused half-way, as by a store that is full. */
+export const UNSTORABLE = 'no-space-left.jpg';
 
 /**
  * A binary store without files: bytes can be had only through the store, by id, as they are from
@@ -24,6 +28,10 @@ export class DatabaseLikeStore implements BinaryData.Manager {
 		bufferOrStream: Buffer | Readable,
 		metadata: BinaryData.PreWriteMetadata,
 	): Promise<BinaryData.WriteResult> {
+		if (metadata.fileName === UNSTORABLE) {
+			if (!Buffer.isBuffer(bufferOrStream)) await once(bufferOrStream, 'readable');
+			throw new Error('No space left');
+		}
 		const bytes = Buffer.isBuffer(bufferOrStream) ? bufferOrStream : await buffer(bufferOrStream);
 		return this.add(bytes, metadata);
 	}

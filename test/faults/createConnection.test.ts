@@ -11,7 +11,23 @@ const NOT_AGAIN = 'not sent again, as a task may exist';
 /** Longer than any name may be: unknown without asking a name server, which may be slow. */
 const NO_NAME = 'x'.repeat(64);
 
+/** Longer than anything may stand still, and longer than some versions of n8n let a request take. */
+const MORE_THAN_A_MINUTE_MS = 61_000;
+
 const rows: FaultRow[] = [
+	{
+		// First, because it takes longest: about 260 chunks.
+		fault: 'an upload that takes more than a minute, but moves',
+		promise: 'sent once, and waited for',
+		faults: once({ type: 'readSlowly', pauseMs: 240 }),
+		items: [largeItem()],
+		options: { maxWait: 300 },
+		seen: '1 create, 1 query, 1 download; the picture; the upload took more than a minute',
+		shows: ({ requests: [create] }) =>
+			(create?.endedAt ?? 0) - (create?.at ?? 0) > MORE_THAN_A_MINUTE_MS
+				? 'the upload took more than a minute'
+				: 'the upload was quick',
+	},
 	{
 		fault: 'connection refused',
 		promise: 'given up after five tries or Max Wait',
@@ -79,6 +95,13 @@ const rows: FaultRow[] = [
 		promise: `given up after Max Wait; ${NOT_AGAIN}`,
 		faults: once({ type: 'hang' }),
 		options: { ...SHORT_WAIT, requestMode: 'sync' },
+		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
+	},
+	{
+		fault: 'an answer that drips',
+		promise: `given up after Max Wait; ${NOT_AGAIN}`,
+		faults: once({ type: 'drip' }),
+		options: SHORT_WAIT,
 		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
 	},
 	{

@@ -38,16 +38,17 @@ const half = (end: () => Promise<unknown>): FaultAction => ({
 		await end();
 	},
 });
-/** More than 200 MB that begin as a picture. */
+/** More than 400 MB that begin as a picture. */
 async function* endless() {
 	const megabyte = Buffer.alloc(1024 * 1024);
 	yield picture;
-	for (let sent = 0; sent <= 200; sent++) yield megabyte;
+	for (let sent = 0; sent <= 400; sent++) yield megabyte;
 }
 
 const FINE = '; the picture';
 const FETCHED_AGAIN = `1 create, 1 query, 2 downloads${FINE}`;
 const UNUSABLE = 'RESULT_INVALID, task named, trying again can help';
+const REFUSED = 'RESULT_INVALID, task named, final';
 
 /** Whether the addresses that were fetched are all different. */
 const addresses = ({ requests }: Trial): string => {
@@ -117,16 +118,16 @@ const lasting: FaultRow[] = [
 		seen: `1 create, 1 query, 3 downloads; ${UNUSABLE}`,
 	},
 	{
-		fault: 'announced as larger than 200 MB',
+		fault: 'announced as larger than 400 MB',
 		promise: 'refused, not read',
-		faults: always({ type: 'serve', body: endless, length: 202 * 1024 * 1024 }),
-		seen: `1 create, 1 query, 1 download; ${UNUSABLE}`,
+		faults: always({ type: 'serve', body: endless, length: 402 * 1024 * 1024 }),
+		seen: `1 create, 1 query, 1 download; ${REFUSED}`,
 	},
 	{
-		fault: 'larger than 200 MB, not announced',
+		fault: 'larger than 400 MB, not announced',
 		promise: 'refused when the limit is passed',
 		faults: always({ type: 'serve', body: endless }),
-		seen: `1 create, 1 query, 1 download; ${UNUSABLE}`,
+		seen: `1 create, 1 query, 1 download; ${REFUSED}`,
 	},
 ];
 
@@ -168,19 +169,19 @@ const odd: FaultRow[] = [
 		fault: 'redirects in circles',
 		promise: 'given up after five',
 		faults: always({ type: 'respond', status: 302, headers: { location: '?' }, body: '' }),
-		seen: `1 create, 1 query, 6 downloads; ${UNUSABLE}`,
+		seen: `1 create, 1 query, 6 downloads; ${REFUSED}`,
 	},
 	{
 		fault: 'a redirect to file:',
 		promise: 'refused',
 		faults: always(redirect('file:///etc/hostname')),
-		seen: `1 create, 1 query, 1 download; ${UNUSABLE}`,
+		seen: `1 create, 1 query, 1 download; ${REFUSED}`,
 	},
 	{
 		fault: 'a result URL that is none of http and https',
 		promise: 'refused',
 		faults: resultIs('ftp://127.0.0.1/result.jpg'),
-		seen: `1 create, 1 query; ${UNUSABLE}`,
+		seen: `1 create, 1 query; ${REFUSED}`,
 	},
 	{
 		fault: 'a result URL that is no address',

@@ -141,7 +141,7 @@ async function runDownload(row: PolicyRow): Promise<string> {
 				http,
 				clock,
 				stop: new Stop(),
-				deadline: (row.leftS ?? 0) * 1000,
+				task: { deadline: (row.leftS ?? 0) * 1000 },
 				httpsOnly: !row.apiIsHttp,
 				taskId: 'a-task',
 				renewUrl: row.renewUrl ?? (async () => HTTPS),

@@ -31,7 +31,7 @@ interface Pair {
 /** Rows under way at once: enough to overlap the waits, few enough for two cores. */
 const AT_ONCE = 16;
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
-const ROW_MS = 70_000;
+const ROW_MS = 110_000;
 
 /**
  * Runs each row twice in n8n's engine, with On Error set to continue and to stop, and compares both

@@ -4,7 +4,6 @@ import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { PicWishClient } from '../../nodes/PicWish/api/client';
 import {
-	DOWNLOAD_AT_LEAST_MS,
 	downloadResult,
 	storeDecoded,
 	type FetchedPicture,
@@ -90,12 +89,11 @@ async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) 
 	if (!result) throw new Error('A task that is done has a result');
 	const store = async ({ body }: FetchedPicture) => Buffer.isBuffer(body) || (await buffer(body));
 	if ('base64' in result) return await storeDecoded(result.base64, store, taskId);
-	task.deadline = Math.max(task.deadline, clock.now() + DOWNLOAD_AT_LEAST_MS);
 	return await downloadResult(result.url, store, {
 		http,
 		clock,
 		stop,
-		deadline: task.deadline,
+		task,
 		httpsOnly: false,
 		taskId,
 		renewUrl: async () => {

@@ -58,6 +58,14 @@ const lasting: FaultRow[] = [
 		seen: '1 create, 1 query; NETWORK_ERROR, task named, trying again can help',
 	},
 	{
+		fault: 'an answer that drips',
+		promise: 'given up after Max Wait',
+		faults: always({ type: 'drip' }),
+		options: SHORT_WAIT,
+		uncounted: ['query'],
+		seen: '1 create, 1 query; NETWORK_ERROR, task named, trying again can help',
+	},
+	{
 		fault: '500 for ever',
 		promise: 'asked until Max Wait',
 		faults: always(saysNo(500)),

@@ -3,7 +3,7 @@ import type { Fault, FaultAction, LoggedRequest } from '../sandbox/server';
 import { saysNo } from './answers';
 import { checkSection } from './document';
 import { describeOutcome, expectAllTasksTold, expectKeyKept } from './seen';
-import { pictureItem, runTrial, type Trial, type TrialPlan } from './trial';
+import { largeItem, pictureItem, runTrial, type Trial, type TrialPlan } from './trial';
 
 /** n8n runs the node again, all items, up to three times. */
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 50 };
@@ -101,6 +101,17 @@ const rows: RetryRow[] = [
 		faults: [{ kind: 'create', act: { type: 'failTask', state: -9 } }],
 		node: STOP,
 		seen: '5 creates for 4 images, 5 tasks; the picture',
+	},
+	{
+		fault: 'item 0 of 2 fails while the upload of item 1 is under way',
+		promise: 'what was not sent to its end made no task, so it is sent anew',
+		items: [pictureItem('0.jpg'), largeItem()],
+		faults: [
+			{ kind: 'create', skip: 1, act: { type: 'hang', readBody: false } },
+			createOf(0, { type: 'failTask', state: -9 }),
+		],
+		node: STOP,
+		seen: '4 creates for 2 images, 3 tasks; the picture',
 	},
 	{
 		fault: 'a rejected key',

@@ -1,7 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
 import { readdir, stat, truncate, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { UNSTORABLE } from '../engine/databaseLikeStore';
 import { startEngine, type Engine } from '../engine/engine';
 import type { BinaryMode } from '../engine/n8n';
 import type { Sandbox } from '../sandbox/server';
@@ -55,6 +56,49 @@ test.each(modes)('429 and a cut-off download, binary mode %s', async (name, bina
 	} finally {
 		await engine.close();
 	}
+});
+
+describe('a store that takes no more', () => {
+	let engine: Engine;
+
+	beforeAll(async () => {
+		engine = await startEngine({ binaryMode: 'database' });
+	});
+
+	afterAll(async () => await engine.close());
+
+	const full = { fileName: parse(UNSTORABLE).name };
+
+	test('result by its address', async () => {
+		const trial = await runTrial(engine, { options: full, node: GO_ON });
+
+		await expectSeen(trial, [
+			'n8n’s store is full',
+			'three tries, not one after another until Max Wait; the task can be fetched later',
+			'1 create, 1 query, 3 downloads; RESULT_INVALID, task named, trying again can help',
+		]);
+		expect(trial.run.outputs[0]?.[0]?.json.error).toMatchObject({
+			message: expect.stringContaining('n8n could not store it'),
+			description: expect.stringContaining('No space left'),
+		});
+	});
+
+	test('result inside the reply', async () => {
+		const trial = await runTrial(engine, {
+			parameters: {
+				operation: 'removeObjects',
+				rectangles: { rectangle: [{ x: 1, y: 1, width: 9, height: 9 }] },
+			},
+			options: { ...full, resultTransfer: 'base64' },
+			node: GO_ON,
+		});
+
+		await expectSeen(trial, [
+			'n8n’s store is full, and the result inside the reply',
+			'told as such, with the task',
+			'1 create, 1 query; RESULT_INVALID, task named, trying again can help',
+		]);
+	});
 });
 
 describe('files that change behind n8n’s back', () => {
@@ -129,7 +173,7 @@ describe('files that change behind n8n’s back', () => {
 });
 
 test('docs/reliability.md says what was seen', () => {
-	expect(rows).toHaveLength(6);
+	expect(rows).toHaveLength(8);
 	checkSection('Binary data', rows, 'One run each, with On Error set to continue.');
 });
 

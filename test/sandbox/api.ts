@@ -17,6 +17,7 @@ import { type TaskType, taskTypes } from './taskTypes';
 /** The service tells caches to keep an answer for a second: nobody should ask more often. */
 const QUERY_HEADERS = { 'cache-control': 'public,max-age=1' };
 /** A sync create looks this often whether its task is done; it wakes earlier when it can. */
+const DRIP_MS = 200;
 const SYNC_CHECK_MS = 50;
 
 interface ApiParts {
@@ -77,15 +78,18 @@ export class Api {
 		let form: Promise<Form> | undefined;
 		const readBody = async () =>
 			kind === 'create'
-				? await (form ??= readForm(request, taskTypes[taskType], store, record))
+				? await (form ??= readForm(request, taskTypes[taskType], store, record, pauseMs))
 				: undefined;
+		let pauseMs = 0;
 		const fault = await faults.take(record, readBody);
+		if (fault?.type === 'readSlowly') pauseMs = fault.pauseMs;
 		if (fault && leavesBodyUnread(fault)) {
 			if (fault.type === 'resetAtOnce') resetConnection(response);
 			return;
 		}
 		const body = await readBody();
 		if (fault?.type === 'hang') return;
+		if (fault?.type === 'drip') return await drip(response);
 		if (fault?.type === 'resetAfterUpload') return resetConnection(response);
 		if (fault?.type === 'respond') {
 			response.writeHead(fault.status, fault.headers).end(fault.body);
@@ -151,5 +155,14 @@ export class Api {
 			const untilDoneMs = Math.max(1, task.doneAt - now());
 			await wait(Math.min(SYNC_CHECK_MS, untilDoneMs, Math.max(1, giveUpAt - now())));
 		}
+	}
+}
+
+/** Ends when the client goes away. */
+async function drip(response: ServerResponse): Promise<void> {
+	response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000_000 });
+	while (!response.destroyed) {
+		response.write(' ');
+		await wait(DRIP_MS);
 	}
 }

@@ -12,6 +12,10 @@ export type FaultAction =
 	| { type: 'loseAnswer' }
 	/** Never answers. `readBody: false` also leaves the body in the pipe, so a big upload stalls. */
 	| { type: 'hang'; readBody?: boolean }
+	/** Create: the body is taken at most 64 kB at a time, with a pause after each; then the real thing. */
+	| { type: 'readSlowly'; pauseMs: number }
+	/** Instead of the real answer: its headers, then a byte now and then, for ever. */
+	| { type: 'drip' }
 	/** The real thing happens at once, its answer leaves `ms` later. */
 	| { type: 'delay'; ms: number }
 	/** Create: the task is made and ends with this (negative) state when its time is over. */
@@ -52,11 +56,13 @@ const actionsOf: Record<Fault['kind'], ReadonlyArray<FaultAction['type']>> = {
 		'resetAfterUpload',
 		'loseAnswer',
 		'hang',
+		'readSlowly',
+		'drip',
 		'delay',
 		'failTask',
 		'patch',
 	],
-	query: ['respond', 'resetAtOnce', 'loseAnswer', 'hang', 'delay', 'patch'],
+	query: ['respond', 'resetAtOnce', 'loseAnswer', 'hang', 'drip', 'delay', 'patch'],
 	download: ['respond', 'resetAtOnce', 'hang', 'delay', 'cut', 'serve'],
 };
 

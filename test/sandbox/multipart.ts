@@ -1,6 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import busboy from 'busboy';
 import type { IncomingMessage } from 'node:http';
+import { Transform } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import type { FileStore, StoredFile } from './fileStore';
 import { PartHeaders } from './partHeaders';
@@ -29,6 +31,7 @@ export class ClientGoneError extends Error {
  * Reads the whole body of a create, notes every part in `record`, and accepts only the parts that
  * the documentation names, each once.
  *
+ * @param pauseMs after each chunk
  * @throws ClientGoneError
  */
 export async function readForm(
@@ -36,6 +39,7 @@ export async function readForm(
 	rules: TaskTypeRules,
 	store: FileStore,
 	record: LoggedRequest,
+	pauseMs = 0,
 ): Promise<Form> {
 	const form: Form = { fields: {}, files: {} };
 	const refuse = (status: number, message: string) => {
@@ -96,7 +100,7 @@ export async function readForm(
 			const reason = error instanceof Error ? error.message : String(error);
 			refuse(400, `The form cannot be read: ${reason}`);
 			// The rest must be taken off the wire, or the client never gets to read the answer.
-			request.unpipe(headers);
+			request.unpipe();
 			request.resume();
 			bodyEnd(request).then(resolve, reject);
 		});
@@ -104,7 +108,7 @@ export async function readForm(
 			parser.destroy();
 			reject(error instanceof Error ? error : new ClientGoneError());
 		});
-		request.pipe(headers).pipe(parser);
+		request.pipe(pausing(pauseMs)).pipe(headers).pipe(parser);
 	});
 	await Promise.all(saves);
 	record.partHeaders = headers.parts;
@@ -112,6 +116,16 @@ export async function readForm(
 		refuse(400, 'The form contains a part without a name');
 	}
 	return form;
+}
+
+/** Passes everything on, slowly. */
+function pausing(pauseMs: number): Transform {
+	return new Transform({
+		transform(chunk: Buffer, _encoding, done) {
+			if (pauseMs === 0) return done(null, chunk);
+			void wait(pauseMs).then(() => done(null, chunk));
+		},
+	});
 }
 
 function boundaryOf(request: IncomingMessage): string | undefined {

@@ -81,6 +81,8 @@ export class PicWishClient {
 		};
 		const created = await withRetries('create', attempt, this.limits(task));
 		task.taskId = created.taskId;
+		// Its work begins when the upload has ended; a synchronous answer comes only after it.
+		if (!order.sync) task.createdAt = account.clock.now();
 		if (created.report?.status === 'completed') this.finished(task, created.report);
 		return created;
 	}

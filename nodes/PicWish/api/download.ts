@@ -15,7 +15,7 @@ export interface FetchedPicture {
 }
 
 /** A download that begins at the end of the waiting time still gets this long: the picture is paid for. */
-export const DOWNLOAD_AT_LEAST_MS = 60_000;
+const AT_LEAST_MS = 60_000;
 const MOST_REDIRECTS = 5;
 const SHORTEST_PAUSE_MS = 1000;
 const FETCH_LATER =
@@ -27,8 +27,8 @@ interface DownloadSettings {
 	http: Http;
 	clock: Clock;
 	stop: Stop;
-	/** On the clock. */
-	deadline: number;
+	/** Its deadline, on the clock, is put off where the download begins late: for a new address, too. */
+	task: { deadline: number };
 	/** False only where the API itself is spoken to without encryption. */
 	httpsOnly: boolean;
 	taskId: string;
@@ -47,7 +47,8 @@ export async function downloadResult<T>(
 	store: (picture: FetchedPicture) => Promise<T>,
 	settings: DownloadSettings,
 ): Promise<T> {
-	const { clock, stop, deadline, renewUrl } = settings;
+	const { clock, stop, task, renewUrl } = settings;
+	task.deadline = Math.max(task.deadline, clock.now() + AT_LEAST_MS);
 	let url: string | undefined = resultUrl;
 	const attempt = async () => {
 		url ??= await renewUrl();
@@ -55,7 +56,7 @@ export async function downloadResult<T>(
 		if ('failure' in outcome && outcome.failure === 'expired') url = undefined;
 		return outcome;
 	};
-	return await withRetries('download', attempt, { clock, deadline: () => deadline, stop });
+	return await withRetries('download', attempt, { clock, deadline: () => task.deadline, stop });
 }
 
 /**

@@ -55,7 +55,9 @@ export class Exchange {
 		const { form, files } = toForm(order);
 		const { path } = TASKS[task.kind];
 		const silence = this.createSilence(order, files);
-		const giveUpAt = () => Math.min(task.deadline, silence());
+		// One that begins late is not left half-way either: its task would be paid for and unknown.
+		const atLeastUntil = this.clock.now() + Math.min(task.maxWaitMs, CREATE_SILENCE_MS);
+		const giveUpAt = () => Math.min(Math.max(task.deadline, atLeastUntil), silence());
 		const reply = await this.send({ method: 'POST', path, form }, giveUpAt, true);
 		files.forEach((file) => file.close());
 		if (files.some((file) => file.readError !== undefined)) {

@@ -4,7 +4,7 @@ import { canceled, type PicWishError } from './errors';
 import type { Stop } from '../schedule/stop';
 import type { Clock } from '../schedule/clock';
 
-export type Method = 'create' | 'query' | 'download';
+type Method = 'create' | 'query' | 'download';
 
 /** The ways in which a request can end without what was asked for. */
 export type Failure =

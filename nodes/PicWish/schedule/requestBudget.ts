@@ -16,7 +16,7 @@ export interface Wish {
 }
 
 /** The right to send one request now. */
-export interface Place {
+interface Place {
 	/** To be called when the answer is there, if the server gives it as soon as it has the request. */
 	answered(): void;
 }

@@ -6,7 +6,7 @@ import { Stop } from '../../../nodes/PicWish/schedule/stop';
 import type { HeldClock } from './heldClock';
 import type { SimulatedApi } from './simulatedApi';
 
-export interface BatchSettings {
+interface BatchSettings {
 	count: number;
 	sync?: boolean;
 	/** An account shared with other batches; else one of its own. */

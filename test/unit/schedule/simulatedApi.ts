@@ -1,7 +1,7 @@
 import type { ApiRequest, Http, NoReply, Reply } from '../../../nodes/PicWish/api/http';
 import type { Clock } from '../../../nodes/PicWish/schedule/clock';
 
-export interface SimulatedRequest {
+interface SimulatedRequest {
 	at: number;
 	kind: 'create' | 'poll';
 	taskId?: string;
