@@ -153,11 +153,11 @@ describe('Six executions of 20 images on one key, over two workers', () => {
 			'',
 			`${executionCount} executions of ${imagesEach} images at once on one key, ${requestsPerSecond} requests a second, tasks of ${processingMs[0] / 1000} to ${processingMs[1] / 1000} s.`,
 			'',
-			'**About the 429s:** each worker knows of its own requests only, and would use the whole limit. Together the',
+			'**About the 429s:** each worker knows of its own requests only, and tries to use the whole limit. Together the',
 			'two ask for more than it allows; the API refuses the rest with 429. A refused request creates no task and',
 			'costs nothing. It tells the worker that it is not alone: it slows down, and sends the request again later.',
 			'So 429s here are how the workers share the limit, not failures.',
-			'Who wants fewer of them sets *Requests per Second* to the limit divided by the number of workers.',
+			'To see fewer of them, set *Requests per Second* to the limit divided by the number of workers.',
 			'',
 			...table(
 				['', ''],

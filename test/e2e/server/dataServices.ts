@@ -32,7 +32,9 @@ const startTimeoutMs = 60_000;
 export async function startDataServices(name: string, logFolder: string): Promise<DataServices> {
 	return await openAll(async (opened) => {
 		const folder = await mkdtemp(path.join(tmpdir(), 'picwish-e2e-data-'));
-		opened.onClose(async () => await rm(folder, { recursive: true, force: true }));
+		// PostgreSQL's processes, when killed, may still write while they end.
+		const removal = { recursive: true, force: true, maxRetries: 10 };
+		opened.onClose(async () => await rm(folder, removal));
 		// The database's user must be able to pass through.
 		await chmod(folder, 0o755);
 		const log = (service: string) => path.join(logFolder, `${name}-${service}.log`);
