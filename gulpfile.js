@@ -1,6 +1,6 @@
 const { rm } = require('node:fs/promises');
 const { build } = require('esbuild');
-const { dest, parallel, series, src, watch } = require('gulp');
+const { dest, parallel, series, src } = require('gulp');
 
 const ENTRY_POINTS = ['credentials/PicWishApi.credentials.ts', 'nodes/PicWish/PicWish.node.ts'];
 
@@ -33,13 +33,7 @@ function codex() {
 }
 
 const assemble = parallel(bundle, icons, codex);
-const buildAll = series(clean, assemble);
 
-function watchAll() {
-	watch(['credentials/**', 'nodes/**'], { ignoreInitial: false }, buildAll);
-}
-
-exports.default = buildAll;
+exports.default = series(clean, assemble);
 /** Without the cleaning: for tests, several of which may run at once. */
 exports.assemble = assemble;
-exports.watch = watchAll;

@@ -1,15 +1,17 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console -- a command-line program for a developer's machine */
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { watch } from 'gulp';
-import { createCredential, sandboxCredential } from '../e2e/server/credentials';
-import { importExamples } from '../e2e/server/examples';
+import { setUpExamples } from '../e2e/server/examples';
+import { isFree } from '../e2e/server/freePort';
+import { startLoopback } from '../e2e/server/loopback';
 import { startN8n } from '../e2e/server/n8nInstance';
 import { owner, setUpOwner } from '../e2e/server/n8nSession';
+import { startScriptedModel } from '../e2e/server/scriptedModel';
 import { runCommand } from '../e2e/setup/command';
-import { installN8nHost } from '../e2e/setup/n8nHost';
-import { logFolder, tarballFolder } from '../e2e/setup/output';
+import { cacheFolder, installN8nHost } from '../e2e/setup/n8nHost';
+import { openAll, type Opened } from '../e2e/setup/opened';
 import { packPackage } from '../e2e/setup/picwishPackage';
 import { createUserFolder } from '../e2e/setup/userFolder';
 import { startSandbox } from '../sandbox/server';
@@ -19,30 +21,37 @@ import { startSandbox } from '../sandbox/server';
  * it, and the examples. A change of the source is built and n8n started again with it. Ctrl+C ends all.
  */
 const repository = path.join(__dirname, '..', '..');
+/** Not where the end-to-end tests put theirs: both may run at once. */
+const output = path.join(cacheFolder(), 'dev');
+const tarballs = path.join(output, 'package');
 const N8N_PORT = 5678;
 const REQUESTS_PER_SECOND = 2;
 
-async function dev(): Promise<void> {
-	await mkdir(logFolder, { recursive: true });
+async function dev(opened: Opened): Promise<void> {
+	if (!(await isFree(N8N_PORT))) {
+		throw new Error(
+			`Another program uses port ${N8N_PORT}, perhaps an n8n of yours. End it first.`,
+		);
+	}
 	const host = await installN8nHost(console.log);
+	await rm(output, { recursive: true, force: true });
 	await build();
-	await rm(tarballFolder, { recursive: true, force: true });
-	await packPackage(repository, tarballFolder);
-	const userFolder = await createUserFolder();
-	const sandbox = await startSandbox({ requestsPerSecond: REQUESTS_PER_SECOND });
+	await packPackage(repository, tarballs);
+	const userFolder = await createUserFolder(tarballs);
+	opened.onClose(userFolder.remove);
 	const start = async () =>
-		await startN8n({ host, userFolder: userFolder.path, name: 'dev', logFolder, port: N8N_PORT });
-
+		await startN8n({
+			host,
+			userFolder: userFolder.path,
+			name: 'dev',
+			logFolder: output,
+			port: N8N_PORT,
+		});
 	let n8n = await start();
-	const session = await setUpOwner(n8n.url);
-	const credential = sandboxCredential(sandbox, REQUESTS_PER_SECOND);
-	await createCredential(session, 'picWishApi', 'PicWish account', credential);
-	await importExamples(
-		{ host, userFolder },
-		{ 'https://example.com/photos': `${sandbox.resultsUrl}/samples` },
-	);
+	opened.onClose(async () => await n8n.stop());
+	await fillIn(opened, { host, userFolder, session: await setUpOwner(n8n.url) });
 	console.log(`\nOpen ${n8n.url} and sign in as ${owner.email} with ${owner.password}`);
-	console.log(`n8n's log: ${path.join(logFolder, 'dev.log')}. Ctrl+C ends all.\n`);
+	console.log(`n8n's log: ${path.join(output, 'dev.log')}. Ctrl+C ends all.\n`);
 
 	const rebuild = async () => {
 		await build();
@@ -54,21 +63,57 @@ async function dev(): Promise<void> {
 		console.log(`Built; n8n runs with it. Reload ${n8n.url}`);
 	};
 	const sources = ['credentials/**', 'nodes/**'].map((glob) => path.join(repository, glob));
-	const watcher = watch(sources, rebuild);
+	// A mistake in the source is shown; the next change is a new try.
+	const watcher = watch(sources, async () => await rebuild().catch(show));
+	opened.onClose(async () => await watcher.close());
+}
 
-	process.once('SIGINT', () => {
-		watcher.close();
-		void Promise.all([n8n.stop(), sandbox.close()])
-			.then(async () => await userFolder.remove())
-			.then(() => process.exit(0));
+/** What the examples need: an account, a storage, and a model, all on this machine. */
+async function fillIn(opened: Opened, server: Parameters<typeof setUpExamples>[0]): Promise<void> {
+	const sandbox = opened.add(await startSandbox({ requestsPerSecond: REQUESTS_PER_SECOND }));
+	const storage = opened.add(
+		await startLoopback(({ method, path: to, body }, response) => {
+			console.log(`Storage: ${method} ${to}, ${Math.round(body.length / 1024)} KB`);
+			response.writeHead(201).end();
+		}),
+	);
+	const imageUrl = `${sandbox.resultsUrl}/samples/mug-watermarked.jpg`;
+	const model = opened.add(
+		await startScriptedModel(
+			() => 'Remove_watermark',
+			() => ({ imageUrl }),
+		),
+	);
+	await setUpExamples(server, {
+		sandbox,
+		requestsPerSecond: REQUESTS_PER_SECOND,
+		storageUrl: storage.url,
+		modelUrl: model.url,
+	});
+	console.log(`Example 5 talks to a script: whatever you say, it has ${imageUrl} cleaned.`);
+}
+
+/** Without cleaning: what runs beside it may be reading `dist/`. */
+async function build(): Promise<void> {
+	await runCommand('npx', ['gulp', 'assemble', '--silent'], { cwd: repository });
+}
+
+function show(error: unknown): void {
+	console.error(error instanceof Error ? error.message : error);
+}
+
+async function main(): Promise<void> {
+	await openAll(async (opened) => {
+		await dev(opened);
+		for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+			process.once(signal, () => {
+				void opened.close().then(() => process.exit(0));
+			});
+		}
 	});
 }
 
-async function build(): Promise<void> {
-	await runCommand('npx', ['gulp', '--silent'], { cwd: repository });
-}
-
-void dev().catch((error: unknown) => {
-	console.error(error);
+void main().catch((error: unknown) => {
+	show(error);
 	process.exit(1);
 });

@@ -1,6 +1,7 @@
 import { batchSize, nodesShown, waitSeconds, wantedSums } from './restart/kill';
 import { killServer, type ServerKill } from './restart/serverKill';
 import { killWorker, type LostBatch, type WorkerKill } from './restart/workerKill';
+import { allDone } from './server/allDone';
 import { errorOf, type Execution } from './server/executions';
 import { type ImageHost, startImageHost } from './server/imageHost';
 import { table, writeReport } from './setup/report';
@@ -14,9 +15,9 @@ describe('kill -9', () => {
 	beforeAll(async () => {
 		images = await startImageHost();
 		// Beside each other: both spend their time in waiting.
-		[server, worker] = await Promise.all([killServer(images), killWorker(images)]);
+		[server, worker] = await allDone([killServer(images), killWorker(images)]);
 		await report();
-	}, 900_000);
+	}, 1_200_000);
 
 	afterAll(async () => await images?.close());
 

@@ -54,7 +54,7 @@ export async function readContestant({ file }: Contestant): Promise<string> {
 export async function runContestant(
 	server: TestServer,
 	contestant: Contestant,
-	sandbox: Sandbox,
+	sandbox: Pick<Sandbox, 'apiKey' | 'apiUrl'>,
 	requestsPerSecond: number,
 	images: string[],
 ): Promise<Execution> {

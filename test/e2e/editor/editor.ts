@@ -3,15 +3,20 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Locator, type Page } from 'playwright-core';
 
-import { screenshotFolder } from '../setup/output';
-import { ensureSystemPrograms } from '../setup/systemPrograms';
 import type { TestServer } from '../server/testServer';
+import { openAll } from '../setup/opened';
+import { screenshotFolder } from '../setup/output';
+import { writePicture } from '../setup/report';
+import { findProgram } from '../setup/systemPrograms';
+import { type Area, canvasArea } from './areas';
+import { loopbackOnly, type Outside, watchOutside } from './outside';
 
 export type Theme = 'light' | 'dark';
 
 /** n8n's editor in a browser, signed in. */
 export interface Editor {
 	page: Page;
+	outside: Outside;
 	/** A part of the page by n8n's own name for it, which its styles do not change. */
 	part(testId: string): Locator;
 	/** Opens a saved workflow and waits for its nodes. */
@@ -21,18 +26,16 @@ export interface Editor {
 	/** Runs the open workflow and waits until it is done. */
 	execute(): Promise<void>;
 	openNode(name: string): Promise<void>;
-	/**
-	 * Into the folder for screenshots, named after theme and name.
-	 *
-	 * @param part default: the whole window
-	 */
-	screenshot(name: string, part?: Locator): Promise<void>;
-	/** What is drawn on the canvas and nothing else. */
-	canvasScreenshot(name: string): Promise<void>;
+	/** The whole window, into the folder for screenshots, named after theme and name. */
+	screenshot(name: string): Promise<void>;
+	/** A picture for the documentation, when the theme is the light one. */
+	docsPicture(name: string, area: Area): Promise<void>;
+	/** The same, of what is drawn on the canvas and nothing else. */
+	canvasPicture(name: string): Promise<void>;
 	close(): Promise<void>;
 }
 
-/** For a browser without a screen that talks to nobody but the server under test. */
+/** For a browser without a screen that does nothing but what it is told to. */
 const browserArguments = [
 	'--no-sandbox',
 	'--disable-gpu',
@@ -40,84 +43,98 @@ const browserArguments = [
 	'--disable-background-networking',
 	'--disable-component-update',
 	'--disable-sync',
+	...loopbackOnly,
 ];
 
 export const windowSize = { width: 1440, height: 900 };
-const margin = 24;
+const navigationTimeoutMs = 60_000;
+const actionTimeoutMs = 30_000;
+/** Of a workflow, which may have to wait for a picture. */
+const executionTimeoutMs = 60_000;
 
+const notifications = '.el-notification';
 /** What lies over the canvas. */
-const overCanvas = ['canvas-controls', 'execute-workflow-button', 'workflow-chat-button'].map(
-	(id) => `[data-test-id="${id}"]`,
-);
-
+const overCanvas = [
+	'[data-test-id="canvas-controls"]',
+	'[data-test-id="execute-workflow-button"]',
+	'[data-test-id="workflow-chat-button"]',
+	'[class*="nodeButtonsWrapper"]',
+];
 const hidden = (selectors: string[]) => `${selectors.join(', ')} { visibility: hidden }`;
 
 /** n8n follows the theme that the browser asks for. */
-export async function openEditor({ n8n, session }: TestServer, theme: Theme): Promise<Editor> {
-	const { chromium: executablePath } = await ensureSystemPrograms(() => undefined);
-	const browser = await chromium.launch({ executablePath, args: browserArguments });
-	const context = await browser.newContext({ viewport: windowSize, colorScheme: theme });
-	await context.addCookies([{ ...session.cookie, url: n8n.url }]);
-	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
-	// Leaving a workflow that is not saved.
-	page.on('dialog', (dialog) => void dialog.accept());
-	await mkdir(screenshotFolder, { recursive: true });
+export async function openEditor(
+	{ n8n, session }: Pick<TestServer, 'n8n' | 'session'>,
+	theme: Theme,
+): Promise<Editor> {
+	return await openAll(async (opened) => {
+		const executablePath = findProgram('chromium');
+		const browser = opened.add(await chromium.launch({ executablePath, args: browserArguments }));
+		const context = await browser.newContext({ viewport: windowSize, colorScheme: theme });
+		const outside = watchOutside(context);
+		await context.addCookies([{ ...session.cookie, url: n8n.url }]);
+		const page = await context.newPage();
+		page.setDefaultTimeout(actionTimeoutMs);
+		page.setDefaultNavigationTimeout(navigationTimeoutMs);
+		// Leaving a workflow that is not saved.
+		page.on('dialog', (dialog) => void dialog.accept());
+		await mkdir(screenshotFolder, { recursive: true });
+		return {
+			page,
+			outside,
+			...actions(page, n8n.url, theme),
+			close: async () => await opened.close(),
+		};
+	});
+}
 
+function actions(
+	page: Page,
+	url: string,
+	theme: Theme,
+): Omit<Editor, 'page' | 'outside' | 'close'> {
 	const part = (testId: string) => page.locator(`[data-test-id="${testId}"]`);
-	const fileOf = (name: string) => path.join(screenshotFolder, `${theme}-${name}.png`);
 	const still = async () => {
 		await page.mouse.move(2, 2);
 		await page.evaluate('document.activeElement?.blur()');
 		// n8n's longest transition.
 		await page.waitForTimeout(500);
 	};
-
+	const docsPicture = async (name: string, clip: Area) => {
+		if (theme !== 'light') return;
+		await still();
+		const style = hidden([notifications, ...overCanvas]);
+		await writePicture(`${name}.png`, await page.screenshot({ clip, style }));
+	};
 	return {
-		page,
 		part,
 		async openWorkflow(workflowId) {
-			await page.goto(`${n8n.url}/workflow/${workflowId}`);
+			await page.goto(`${url}/workflow/${workflowId}`);
 			await part('canvas-node').first().waitFor();
 		},
 		async openNewWorkflow() {
-			await page.goto(`${n8n.url}/workflow/new`);
+			await page.goto(`${url}/workflow/new`);
 			await part('canvas-plus-button').waitFor();
 		},
 		async execute() {
 			const done = page.getByText(/Workflow executed successfully|Problem in node/).first();
 			await part('execute-workflow-button').click();
-			await done.waitFor();
+			await done.waitFor({ timeout: executionTimeoutMs });
 		},
 		async openNode(name) {
 			await part('canvas-node').filter({ hasText: name }).last().dblclick();
 			await part('ndv').waitFor();
 		},
-		async screenshot(name, of) {
+		async screenshot(name) {
 			await still();
-			await (of ?? page).screenshot({ path: fileOf(name), style: hidden(['.el-notification']) });
+			const file = path.join(screenshotFolder, `${theme}-${name}.png`);
+			await page.screenshot({ path: file, style: hidden([notifications]) });
 		},
-		async canvasScreenshot(name) {
+		docsPicture,
+		async canvasPicture(name) {
 			await part('zoom-to-fit').click();
 			await still();
-			const clip = await drawnArea(part);
-			await page.screenshot({ path: fileOf(name), clip, style: hidden(overCanvas) });
+			await docsPicture(name, await canvasArea({ part }));
 		},
-		close: async () => await browser.close(),
 	};
-}
-
-/** Nodes, their names and the notes, with a margin. */
-async function drawnArea(part: Editor['part']) {
-	const drawn = ['canvas-node', 'canvas-handle-plus', 'sticky'].map(part);
-	const all = (await Promise.all(drawn.map(async (one) => await one.all()))).flat();
-	const boxes = (await Promise.all(all.map(async (one) => await one.boundingBox()))).filter(
-		(box) => box !== null,
-	);
-	const left = Math.min(...boxes.map(({ x }) => x)) - margin;
-	const top = Math.min(...boxes.map(({ y }) => y)) - margin;
-	const right = Math.max(...boxes.map(({ x, width }) => x + width)) + margin;
-	// The names stand below the nodes' boxes, in two or three lines.
-	const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + 3 * margin;
-	return { x: left, y: top, width: right - left, height: bottom - top };
 }

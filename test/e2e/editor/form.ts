@@ -47,10 +47,11 @@ export async function offeredOptions({ page, part }: Editor): Promise<string[]> 
 	return names.map((name) => name.trim());
 }
 
-export async function addAllOptions({ page, part }: Editor): Promise<void> {
-	const add = part('collection-parameter-add');
-	while (await add.isVisible()) {
-		await add.click();
+export async function addAllOptions(editor: Editor): Promise<void> {
+	const { page, part } = editor;
+	const { length } = await offeredOptions(editor);
+	for (let added = 0; added < length; added++) {
+		await part('collection-parameter-add').click();
 		await listed(page, 'collection-parameter-option').first().click();
 	}
 }

@@ -6,12 +6,11 @@ import path from 'node:path';
 import { type Sandbox, startSandbox } from '../../sandbox/server';
 import { createCredential, sandboxCredential, type SavedCredential } from '../server/credentials';
 import { examplesFolder } from '../server/examples';
-import { endedExecution, type Execution, outputOf } from '../server/executions';
+import { binaryOf, endedExecution, type Execution, outputOf } from '../server/executions';
 import type { ImageHost } from '../server/imageHost';
 import type { N8nInstance } from '../server/n8nInstance';
 import type { N8nSession } from '../server/n8nSession';
 import { waitUntil } from '../server/waitUntil';
-import { binaryOf } from '../server/workflowRuns';
 import { publishWorkflow, type WorkflowFile } from '../server/workflows';
 import { logFolder } from '../setup/output';
 
@@ -41,8 +40,8 @@ export interface Rescue {
 
 export const batchSize = 12;
 export const requestsPerSecond = 2;
-/** So wide that at the kill some pictures are there and others are not. */
-const processingMs: [number, number] = [2000, 40_000];
+/** So wide that at the kill some pictures are there and others are not, on a slow machine too. */
+const processingMs: [number, number] = [2000, 60_000];
 /** Wait nodes of 65 s and more store the execution in the database. */
 export const waitSeconds = 66;
 
@@ -58,6 +57,7 @@ export function nodesShown({ data }: Execution): string[] {
 export function createsOf({ sandbox }: Victim): number {
 	return sandbox.requests.filter(({ kind }) => kind === 'create').length;
 }
+
 /** Starts a workflow on the images, with a sandbox and a key of its own. */
 export async function startVictim(
 	server: Server,
@@ -75,17 +75,32 @@ export async function startVictim(
 	return { executionId: await start({ images }), sandbox, credential, images };
 }
 
-/** Waits until all its tasks are paid, and some of its pictures fetched but not all. */
-export async function midBatch({ sandbox, images }: Victim): Promise<void> {
+/**
+ * Waits until all its tasks are paid and named in the log (the answer to the last create may still be
+ * on its way to n8n), and some of its pictures are fetched but not all.
+ */
+export async function midBatch(victim: Victim, logFile: string): Promise<void> {
+	const { sandbox, images } = victim;
 	await waitUntil(
 		'the middle of the batch',
 		async () => {
 			const downloads = sandbox.requests.filter(({ kind }) => kind === 'download').length;
 			if (downloads >= images.length) throw new Error('The batch was over before the kill');
-			return (sandbox.tasks.length === images.length && downloads > 0) || undefined;
+			const logged = await loggedTasks(victim, logFile);
+			return (logged.length === images.length && downloads > 0) || undefined;
 		},
-		{ timeoutMs: 60_000 },
+		{ timeoutMs: 90_000 },
 	);
+}
+
+/** Ids of the tasks that the log names for the victim's execution. */
+async function loggedTasks({ executionId }: Victim, logFile: string): Promise<string[]> {
+	const log = await readFile(path.join(logFolder, logFile), 'utf8');
+	const line = new RegExp(
+		`PicWish task (\\S+) created for item \\d+ of execution ${executionId} `,
+		'g',
+	);
+	return [...log.matchAll(line)].flatMap(([, taskId]) => taskId ?? []);
 }
 
 export async function readWorkflow(file: string): Promise<WorkflowFile> {
@@ -114,15 +129,11 @@ export async function durableExample(image: string): Promise<WorkflowFile> {
 /** Runs *Get Result* for every task that the log names for the victim's execution. */
 export async function rescueFromLog(
 	server: Server,
-	{ sandbox, credential, executionId }: Victim,
+	victim: Victim,
 	logFile: string,
 ): Promise<Rescue> {
-	const log = await readFile(path.join(logFolder, logFile), 'utf8');
-	const line = new RegExp(
-		`PicWish task (\\S+) created for item \\d+ of execution ${executionId} `,
-		'g',
-	);
-	const taskIds = [...log.matchAll(line)].flatMap(([, taskId]) => taskId ?? []);
+	const { sandbox, credential } = victim;
+	const taskIds = await loggedTasks(victim, logFile);
 	const workflow = await readWorkflow('get-results.json');
 	const { start } = await publishWorkflow(server, workflow, { picWishApi: credential });
 	const rescued = await endedExecution(server.session, await start({ taskIds }), 120_000);

@@ -1,10 +1,11 @@
-import { installN8nHost } from '../setup/n8nHost';
+import { Opened } from '../setup/opened';
 import { logFolder } from '../setup/output';
 import { endedExecution, type Execution, outputOf, readExecution } from '../server/executions';
 import type { ImageHost } from '../server/imageHost';
 import { startN8n } from '../server/n8nInstance';
 import { startTestServer } from '../server/testServer';
 import { waitUntil } from '../server/waitUntil';
+import type { WorkflowFile } from '../server/workflows';
 import {
 	batchSize,
 	createsOf,
@@ -35,39 +36,41 @@ export interface ServerKill {
 
 export async function killServer(images: ImageHost): Promise<ServerKill> {
 	const name = 'restart-server';
-	const server = await startTestServer(name);
-	const durableImages = images.urls(1, 100);
-	const durable = await startVictim(
-		server,
-		await durableExample(durableImages[0] ?? ''),
-		durableImages,
-	);
-	const batchImages = images.urls(batchSize, 200);
-	const picWish = await readWorkflow('../comparison/picwish.json');
-	const batch = await startVictim(server, picWish, batchImages);
-	await midBatch(batch);
-	const waiting = await waitUntil(
-		'the execution to be stored',
-		async () => {
-			const execution = await readExecution(server.session, durable.executionId);
-			return execution.status === 'waiting' ? execution : undefined;
-		},
-		{ timeoutMs: 30_000 },
-	);
-
-	await server.n8n.kill();
-	const killedAt = Date.now();
-	const n8n = await startN8n({
-		host: await installN8nHost(() => undefined),
-		userFolder: server.userFolder.path,
-		name: `${name}-again`,
-		logFolder,
-		port: server.n8n.port,
-	});
-	const downSeconds = (Date.now() - killedAt) / 1000;
-	// The session's cookie is as good as before: n8n signs it by its encryption key.
-	const again = { ...server, n8n };
+	const opened = new Opened();
 	try {
+		const server = opened.add(await startTestServer(name));
+		const start = async (...args: [WorkflowFile, string[]]) => {
+			const victim = await startVictim(server, ...args);
+			opened.add(victim.sandbox);
+			return victim;
+		};
+		const durableImages = images.urls(1, 100);
+		const durable = await start(await durableExample(durableImages[0] ?? ''), durableImages);
+		const batchImages = images.urls(batchSize, 200);
+		const batch = await start(await readWorkflow('../comparison/picwish.json'), batchImages);
+		const waiting = await waitUntil(
+			'the execution to be stored',
+			async () => {
+				const execution = await readExecution(server.session, durable.executionId);
+				return execution.status === 'waiting' ? execution : undefined;
+			},
+			{ timeoutMs: 60_000 },
+		);
+		await midBatch(batch, `${name}.log`);
+
+		await server.n8n.kill();
+		const killedAt = Date.now();
+		const n8n = await startN8n({
+			host: server.host,
+			userFolder: server.userFolder.path,
+			name: `${name}-again`,
+			logFolder,
+			port: server.n8n.port,
+		});
+		opened.onClose(n8n.stop);
+		const downSeconds = (Date.now() - killedAt) / 1000;
+		// The session's cookie is as good as before: n8n signs it by its encryption key.
+		const again = { ...server, n8n };
 		const crashed = await endedExecution(again.session, batch.executionId, 60_000);
 		const rescue = await rescueFromLog(again, batch, `${name}.log`);
 		const resumed = await endedExecution(again.session, durable.executionId, 180_000);
@@ -84,8 +87,6 @@ export async function killServer(images: ImageHost): Promise<ServerKill> {
 			rescue,
 		};
 	} finally {
-		await n8n.stop();
-		await server.close();
-		await Promise.all([durable, batch].map(async ({ sandbox }) => await sandbox.close()));
+		await opened.close();
 	}
 }

@@ -1,6 +1,9 @@
+import { allDone } from '../server/allDone';
 import { endedExecution, type Execution, outputOf, readExecution } from '../server/executions';
 import type { ImageHost } from '../server/imageHost';
 import { startQueueServer } from '../server/queueServer';
+import type { WorkflowFile } from '../server/workflows';
+import { Opened } from '../setup/opened';
 import {
 	batchSize,
 	createsOf,
@@ -44,22 +47,23 @@ export interface WorkerKill {
 
 export async function killWorker(images: ImageHost): Promise<WorkerKill> {
 	const name = 'restart-queue';
-	const server = await startQueueServer(name);
-	const victims: Victim[] = [];
-	const add = async (...args: [Parameters<typeof startVictim>[1], string[]]) => {
-		const victim = await startVictim(server, ...args);
-		victims.push(victim);
-		return victim;
-	};
+	const opened = new Opened();
 	try {
+		const server = opened.add(await startQueueServer(name));
 		const worker = await server.addWorker('worker-1');
+		const workerLog = `${name}-worker-1.log`;
+		const start = async (...args: [WorkflowFile, string[]]) => {
+			const victim = await startVictim(server, ...args);
+			opened.add(victim.sandbox);
+			return victim;
+		};
 		const picWish = await readWorkflow('../comparison/picwish.json');
 		const submitGet = await readWorkflow('submit-get-result.json');
-		const oneNode = await add(picWish, images.urls(batchSize, 300));
-		const twoNodes = await add(submitGet, images.urls(batchSize, 400));
+		const oneNode = await start(picWish, images.urls(batchSize, 300));
+		const twoNodes = await start(submitGet, images.urls(batchSize, 400));
 		const [image = ''] = images.urls(1, 500);
-		const durable = await add(await durableExample(image), [image]);
-		await Promise.all([oneNode, twoNodes].map(midBatch));
+		const durable = await start(await durableExample(image), [image]);
+		await allDone([oneNode, twoNodes].map(async (victim) => await midBatch(victim, workerLog)));
 
 		await worker.kill();
 		const killedAt = Date.now();
@@ -84,10 +88,10 @@ export async function killWorker(images: ImageHost): Promise<WorkerKill> {
 				noticedSeconds,
 				retryStatus: retry.status,
 				paidAfterRetry: sandbox.tasks.length,
-				rescue: await rescueFromLog(server, victim, `${name}-worker-1.log`),
+				rescue: await rescueFromLog(server, victim, workerLog),
 			};
 		};
-		const [first, second] = await Promise.all([lose(oneNode), lose(twoNodes)]);
+		const [first, second] = await allDone([lose(oneNode), lose(twoNodes), replacement]);
 		const resumed = await endedExecution(server.session, durable.executionId, 180_000);
 		return {
 			oneNode: first,
@@ -98,7 +102,6 @@ export async function killWorker(images: ImageHost): Promise<WorkerKill> {
 			resumedCreates: createsOf(durable),
 		};
 	} finally {
-		await server.close();
-		await Promise.all(victims.map(async ({ sandbox }) => await sandbox.close()));
+		await opened.close();
 	}
 }

@@ -5,8 +5,9 @@ import path from 'node:path';
 import process from 'node:process';
 
 import { runCommand } from '../setup/command';
-import { ensureSystemPrograms } from '../setup/systemPrograms';
+import { findProgram } from '../setup/systemPrograms';
 import { freePort } from './freePort';
+import { type Opened, openAll } from '../setup/opened';
 import { type OwnProcess, startOwnProcess } from './ownProcess';
 import { waitUntil } from './waitUntil';
 
@@ -20,6 +21,7 @@ export interface DataServices {
 /** Debian's PostgreSQL refuses to run as root and brings this user. */
 const postgresUser = 'postgres';
 const databaseUser = 'n8n';
+const startTimeoutMs = 60_000;
 
 /**
  * Starts both on free ports of 127.0.0.1, with folders that are removed in the end. They are tuned
@@ -28,46 +30,51 @@ const databaseUser = 'n8n';
  * @param logFolder gets `<name>-redis.log` and `<name>-postgres.log`
  */
 export async function startDataServices(name: string, logFolder: string): Promise<DataServices> {
-	// The global setup has installed what was missing: this only looks where.
-	const programs = await ensureSystemPrograms(() => undefined);
-	const folder = await mkdtemp(path.join(tmpdir(), 'picwish-e2e-data-'));
-	// The database's user must be able to pass through.
-	await chmod(folder, 0o755);
-	const log = (service: string) => path.join(logFolder, `${name}-${service}.log`);
-	const redis = await startRedis(programs.redisServer, folder, log('redis'));
-	const postgres = await startPostgres(programs.postgresFolder, folder, log('postgres'));
-	return {
-		env: {
-			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-			QUEUE_BULL_REDIS_PORT: String(redis.port),
-			DB_TYPE: 'postgresdb',
-			DB_POSTGRESDB_HOST: '127.0.0.1',
-			DB_POSTGRESDB_PORT: String(postgres.port),
-			DB_POSTGRESDB_USER: databaseUser,
-			DB_POSTGRESDB_DATABASE: 'postgres',
-		},
-		async close() {
-			await Promise.all([redis.stop(), postgres.stop()]);
-			await rm(folder, { recursive: true, force: true });
-		},
-	};
+	return await openAll(async (opened) => {
+		const folder = await mkdtemp(path.join(tmpdir(), 'picwish-e2e-data-'));
+		// PostgreSQL's processes, when killed, may still write while they end.
+		const removal = { recursive: true, force: true, maxRetries: 10 };
+		opened.onClose(async () => await rm(folder, removal));
+		// The database's user must be able to pass through.
+		await chmod(folder, 0o755);
+		const log = (service: string) => path.join(logFolder, `${name}-${service}.log`);
+		const redisPort = await startRedis(opened, folder, log('redis'));
+		const postgresPort = await startPostgres(opened, folder, log('postgres'));
+		return {
+			env: {
+				QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+				QUEUE_BULL_REDIS_PORT: String(redisPort),
+				DB_TYPE: 'postgresdb',
+				DB_POSTGRESDB_HOST: '127.0.0.1',
+				DB_POSTGRESDB_PORT: String(postgresPort),
+				DB_POSTGRESDB_USER: databaseUser,
+				DB_POSTGRESDB_DATABASE: 'postgres',
+			},
+			close: async () => await opened.close(),
+		};
+	});
 }
 
-interface Service extends OwnProcess {
-	port: number;
-}
-
-async function startRedis(program: string, folder: string, logFile: string): Promise<Service> {
+/** @returns the port */
+async function startRedis(opened: Opened, folder: string, logFile: string): Promise<number> {
+	const program = findProgram('redisServer');
 	const port = await freePort();
 	const settings = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
 	const own = startOwnProcess(program, [...settings, '--save', '', '--appendonly', 'no'], {
 		env: process.env,
 		logFile,
 	});
-	return { ...own, port };
+	opened.onClose(own.stop);
+	await answering(own, path.join(path.dirname(program), 'redis-cli'), [
+		...['-h', '127.0.0.1', '-p', String(port)],
+		'ping',
+	]);
+	return port;
 }
 
-async function startPostgres(programs: string, folder: string, logFile: string): Promise<Service> {
+/** @returns the port */
+async function startPostgres(opened: Opened, folder: string, logFile: string): Promise<number> {
+	const programs = findProgram('postgresFolder');
 	const port = await freePort();
 	const data = path.join(folder, 'postgres');
 	const isRoot = process.getuid?.() === 0;
@@ -91,12 +98,20 @@ async function startPostgres(programs: string, folder: string, logFile: string):
 			stopSignal: 'SIGINT',
 		},
 	);
-	const ready = path.join(programs, 'pg_isready');
+	opened.onClose(own.stop);
+	await answering(own, path.join(programs, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)]);
+	return port;
+}
+
+/** Waits until the service's own client has an answer from it. */
+async function answering(own: OwnProcess, client: string, args: string[]): Promise<void> {
 	await waitUntil(
-		'PostgreSQL',
-		async () =>
-			await runCommand(ready, ['-h', '127.0.0.1', '-p', String(port)]).catch(() => undefined),
-		{ timeoutMs: 60_000 },
+		`an answer to ${client}`,
+		async () => {
+			const end = own.ended();
+			if (end) throw new Error(end);
+			return await runCommand(client, args).catch(() => undefined);
+		},
+		{ timeoutMs: startTimeoutMs },
 	);
-	return { ...own, port };
 }

@@ -59,3 +59,13 @@ export function errorOf({ data }: Execution): string {
 	const description = 'description' in error ? error.description : undefined;
 	return [error.message, description].filter(Boolean).join(' ');
 }
+
+/** The file of an item, from n8n's binary store. */
+export async function binaryOf(
+	session: N8nSession,
+	item: INodeExecutionData | undefined,
+): Promise<Buffer> {
+	const id = item?.binary?.data?.id;
+	if (!id) throw new Error('The item has no stored file in "data"');
+	return await session.bytes(`/rest/binary-data?id=${encodeURIComponent(id)}&action=download`);
+}

@@ -26,7 +26,9 @@ export interface N8nInstance extends OwnProcess {
 	port: number;
 }
 
+/** Less than a hook of Jest may take (`jest.config.js`), which would not say what it waited for. */
 const startTimeoutMs = 180_000;
+const answerTimeoutMs = 10_000;
 
 /** Everything on this machine, nothing to the outside. */
 const localOnly = {
@@ -88,6 +90,9 @@ async function start(
 	});
 	await waitUntil(`n8n (${name}) to answer`, async () => await answers(own, url + readyPath), {
 		timeoutMs: startTimeoutMs,
+	}).catch(async (error: unknown) => {
+		await own.kill();
+		throw error;
 	});
 	return { ...own, url, port };
 }
@@ -96,7 +101,7 @@ async function answers(own: OwnProcess, url: string): Promise<true | undefined> 
 	const end = own.ended();
 	if (end) throw new Error(end);
 	try {
-		const response = await fetch(url);
+		const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) });
 		// While it starts it answers every path with 200 and a sentence of plain text.
 		const isJson = response.headers.get('content-type')?.includes('json');
 		return response.ok && isJson ? true : undefined;

@@ -57,6 +57,8 @@ async function openSession(url: string, path: string, body: unknown): Promise<N8
 	};
 }
 
+const answerTimeoutMs = 60_000;
+
 async function send(
 	url: string,
 	path: string,
@@ -66,8 +68,14 @@ async function send(
 ): Promise<Response> {
 	const response = await fetch(url + path, {
 		method,
-		headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+		headers: {
+			...headers,
+			...(body !== undefined && { 'content-type': 'application/json' }),
+			// A connection for each request: n8n may close a kept one just when it is used again.
+			connection: 'close',
+		},
 		body: body === undefined ? undefined : JSON.stringify(body),
+		signal: AbortSignal.timeout(answerTimeoutMs),
 	});
 	if (!response.ok) {
 		throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

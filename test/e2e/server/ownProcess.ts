@@ -1,7 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-dangerous-functions -- test code that starts the servers under test, on a developer's machine */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -11,9 +10,9 @@ export interface OwnProcess {
 	pid: number;
 	/** Why it cannot be used any more; undefined while it runs. */
 	ended(): string | undefined;
-	/** Asks it to end, and ends it by force after `graceMs`. */
+	/** Asks the program to end, and after `graceMs` ends it by force, with its whole group. */
 	stop(): Promise<void>;
-	/** `kill -9`, for it and for what it started. */
+	/** `kill -9`, for the program and all of its group. */
 	kill(): Promise<void>;
 }
 
@@ -31,8 +30,10 @@ export interface OwnProcessOptions {
 const graceMs = 15_000;
 
 /**
- * Starts a program in a process group of its own. It does not outlive this process, however that
- * ends: the kernel sees to it (Jest offers no exit hook that would).
+ * Starts a program in a process group of its own. The kernel kills the program when this process
+ * ends in whatever way (Jest offers no exit hook that would). What the program has started itself is
+ * not covered by that: n8n's task runner ends when it has lost n8n, PostgreSQL's processes when they
+ * have lost their postmaster.
  */
 export function startOwnProcess(
 	program: string,
@@ -40,47 +41,53 @@ export function startOwnProcess(
 	{ env, logFile, cwd, user, stopSignal = 'SIGTERM' }: OwnProcessOptions,
 ): OwnProcess {
 	mkdirSync(path.dirname(logFile), { recursive: true });
-	const log = createWriteStream(logFile, { flags: 'a' });
+	// The program writes the file itself: a pipe would lose lines at `kill -9`, and stay open as long
+	// as any process holds it.
+	const log = openSync(logFile, 'a');
 	const asUser = user ? ['--reuid', user, '--regid', user, '--init-groups'] : [];
 	const child = spawn('setpriv', [...asUser, '--pdeathsig', 'KILL', program, ...args], {
 		env,
 		cwd,
 		detached: true,
-		stdio: ['ignore', 'pipe', 'pipe'],
+		stdio: ['ignore', log, log],
 	});
-	child.stdout.pipe(log, { end: false });
-	child.stderr.pipe(log, { end: false });
+	closeSync(log);
 	let end: string | undefined;
-	const closed = once(child, 'close').catch(() => undefined);
-	child.once('error', (error) => (end = error.message));
-	child.once('close', (code, signal) => {
-		end ??= `${program} ended with ${code ?? signal}, see ${logFile}`;
-		log.end();
+	const exited = new Promise<void>((resolve) => {
+		child.once('error', (error) => {
+			end = error.message;
+			resolve();
+		});
+		child.once('exit', (code, signal) => {
+			end = `${program} ended with ${code ?? signal}, see ${logFile}`;
+			resolve();
+		});
 	});
-	if (child.pid === undefined) throw new Error(`Cannot start ${program}`);
+	const { pid } = child;
+	if (pid === undefined) throw new Error(`Cannot start ${program}`);
 
+	const kill = async () => {
+		killGroup(pid);
+		await exited;
+	};
 	return {
-		pid: child.pid,
+		pid,
 		ended: () => end,
 		async stop() {
-			if (end) return;
 			child.kill(stopSignal);
 			const orderly = waitUntil('an orderly end', async () => end, { timeoutMs: graceMs });
 			await orderly.catch(() => undefined);
-			await this.kill();
+			// Always: when the program is gone, what it has started may still be there.
+			await kill();
 		},
-		async kill() {
-			signalGroup(child, 'SIGKILL');
-			await closed;
-		},
+		kill,
 	};
 }
 
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-	if (pid === undefined) return;
+function killGroup(pid: number): void {
 	try {
-		process.kill(-pid, signal);
+		process.kill(-pid, 'SIGKILL');
 	} catch {
-		// The group has ended already.
+		// Nobody of the group is left.
 	}
 }

@@ -80,7 +80,7 @@ export async function publishWorkflow(
 async function callWebhook(url: string, body: unknown): Promise<string | undefined> {
 	const response = await fetch(url, {
 		method: 'POST',
-		headers: { 'content-type': 'application/json' },
+		headers: { 'content-type': 'application/json', connection: 'close' },
 		body: JSON.stringify(body),
 	});
 	const text = await response.text();

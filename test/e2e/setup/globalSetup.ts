@@ -6,7 +6,7 @@ import { runCommand } from './command';
 import { installN8nHost } from './n8nHost';
 import { outputFolder, tarballFolder } from './output';
 import { packPackage } from './picwishPackage';
-import { ensureSystemPrograms } from './systemPrograms';
+import { ensurePrograms, servers } from './systemPrograms';
 
 /** Runs once before all end-to-end tests: what takes long, or what all of them share. */
 export default async function globalSetup(): Promise<void> {
@@ -14,7 +14,7 @@ export default async function globalSetup(): Promise<void> {
 	const say = (text: string) => console.log(`[e2e] ${text}`);
 	const repository = path.join(__dirname, '..', '..', '..');
 	await rm(outputFolder, { recursive: true, force: true });
-	await ensureSystemPrograms(say);
+	await ensurePrograms(servers, say);
 	await installN8nHost(say);
 	await runCommand('npx', ['gulp'], { cwd: repository });
 	await packPackage(repository, tarballFolder);

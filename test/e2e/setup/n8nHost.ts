@@ -1,12 +1,23 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import {
+	copyFile,
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	stat,
+	utimes,
+} from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
 import { runCommand } from './command';
+import { buildTools, ensurePrograms } from './systemPrograms';
 
 /** A ready n8n installation with the Node.js it runs on. */
 export interface N8nHost {
@@ -18,6 +29,7 @@ export interface N8nHost {
 
 const hostPackage = path.join(__dirname, '..', 'host');
 const packageFiles = ['package.json', 'package-lock.json'];
+const hourMs = 3_600_000;
 
 /**
  * Installs what `host/package-lock.json` lists, once: into a folder of the user's cache that is
@@ -27,26 +39,53 @@ const packageFiles = ['package.json', 'package-lock.json'];
  * @throws Error when the machine is none that Node.js comes packaged for, or npm fails
  */
 export async function installN8nHost(say: (text: string) => void): Promise<N8nHost> {
-	const cache = path.join(cacheFolder(), `e2e-${await lockFileHash()}`);
-	if (!existsSync(cache)) {
+	const cache = await hostFolder();
+	await mkdir(path.dirname(cache), { recursive: true });
+	if (existsSync(cache)) {
+		// For `removeStale` of other checkouts: it is in use.
+		await utimes(cache, new Date(), new Date());
+	} else {
+		await ensurePrograms(buildTools, say);
 		say(`Installing n8n into ${cache} (about 3 GB, 5 minutes; once for this lock file)`);
 		await installInto(cache);
 	}
+	await removeStale(path.dirname(cache));
 	return hostIn(cache);
 }
 
+/** What `installN8nHost` has installed before. */
+export async function findN8nHost(): Promise<N8nHost> {
+	return hostIn(await hostFolder());
+}
+
+/** What outlives a run, on this machine. */
 export function cacheFolder(): string {
 	const base = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
 	return path.join(base, 'n8n-nodes-picwish');
 }
 
-async function lockFileHash(): Promise<string> {
+async function hostFolder(): Promise<string> {
 	const lockFile = await readFile(path.join(hostPackage, 'package-lock.json'));
-	return createHash('sha256').update(lockFile).digest('hex').slice(0, 16);
+	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 16);
+	return path.join(cacheFolder(), `e2e-${hash}`);
+}
+
+/** Removes installs that were interrupted, and those of lock files that nobody has used for a week. */
+async function removeStale(folder: string): Promise<void> {
+	for (const name of await readdir(folder)) {
+		if (!name.startsWith('e2e-')) continue;
+		// No install takes that long; a younger one may be at work, in another checkout.
+		const staleAfterMs = name.includes('.unfinished-') ? 6 * hourMs : 7 * 24 * hourMs;
+		const directory = path.join(folder, name);
+		// Undefined when another run has just moved or removed it.
+		const found = await stat(directory).catch(() => undefined);
+		if (found && Date.now() - found.mtimeMs > staleAfterMs) {
+			await rm(directory, { recursive: true, force: true });
+		}
+	}
 }
 
 async function installInto(cache: string): Promise<void> {
-	await mkdir(path.dirname(cache), { recursive: true });
 	const unfinished = await mkdtemp(`${cache}.unfinished-`);
 	try {
 		for (const name of packageFiles) {

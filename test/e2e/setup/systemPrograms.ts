@@ -1,50 +1,55 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import { existsSync, readdirSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
 import { runCommand } from './command';
 
-/** Programs that no npm package brings along; paths are absolute. */
-export interface SystemPrograms {
-	chromium: string;
-	redisServer: string;
+/** Programs that no npm package brings along: Debian's package for each, and where it puts it. */
+const wanted = {
+	chromium: { debianPackage: 'chromium', find: () => onPath('chromium') },
+	redisServer: { debianPackage: 'redis-server', find: () => onPath('redis-server') },
 	/** Folder of `initdb` and `postgres`. */
-	postgresFolder: string;
-}
-
-/** Debian's package for each, and where it puts the program. */
-const wanted: Record<
-	keyof SystemPrograms,
-	{ debianPackage: string; find: () => string | undefined }
-> = {
-	chromium: {
-		debianPackage: 'chromium',
-		find: () => firstThatExists(['/usr/bin/chromium']),
-	},
-	redisServer: {
-		debianPackage: 'redis-server',
-		find: () => firstThatExists(['/usr/bin/redis-server', '/usr/local/bin/redis-server']),
-	},
 	postgresFolder: { debianPackage: 'postgresql', find: findPostgres },
+	python: { debianPackage: 'python3', find: () => onPath('python3') },
+	make: { debianPackage: 'make', find: () => onPath('make') },
+	compiler: { debianPackage: 'g++', find: () => onPath('g++') },
 };
 
+export type Program = keyof typeof wanted;
+
+/** What the tests start. */
+export const servers: Program[] = ['chromium', 'redisServer', 'postgresFolder'];
+/** What it takes to build a native module. */
+export const buildTools: Program[] = ['python', 'make', 'compiler'];
+
 /**
- * Finds Chromium, Redis and PostgreSQL; installs the missing ones when this process is root on a
- * Debian machine.
+ * Installs those that are missing, when this process is root on a Debian machine.
  *
  * @throws Error that says what to install, when it may not or cannot install it itself
  */
-export async function ensureSystemPrograms(say: (text: string) => void): Promise<SystemPrograms> {
-	const missing = Object.values(wanted)
-		.filter(({ find }) => !find())
-		.map(({ debianPackage }) => debianPackage);
-	if (missing.length > 0) await installDebianPackages(missing, say);
-	return {
-		chromium: findOrThrow('chromium'),
-		redisServer: findOrThrow('redisServer'),
-		postgresFolder: findOrThrow('postgresFolder'),
-	};
+export async function ensurePrograms(
+	programs: Program[],
+	say: (text: string) => void,
+): Promise<void> {
+	const missing = programs.map((program) => wanted[program]).filter(({ find }) => !find());
+	if (missing.length > 0) {
+		const names = missing.map(({ debianPackage }) => debianPackage);
+		await withoutDaemons(async () => await installDebianPackages(names, say));
+	}
+	for (const program of programs) findProgram(program);
+}
+
+/**
+ * @returns its absolute path
+ * @throws Error when it is not there
+ */
+export function findProgram(program: Program): string {
+	const { debianPackage, find } = wanted[program];
+	const found = find();
+	if (!found) throw new Error(`Not found: what Debian's package ${debianPackage} brings`);
+	return found;
 }
 
 async function installDebianPackages(names: string[], say: (text: string) => void): Promise<void> {
@@ -59,12 +64,27 @@ async function installDebianPackages(names: string[], say: (text: string) => voi
 	await runCommand('apt-get', command, { env });
 }
 
-function findOrThrow(program: keyof SystemPrograms): string {
-	const found = wanted[program].find();
-	if (!found) {
-		throw new Error(`${wanted[program].debianPackage} is installed but its program is not found`);
+/**
+ * Debian starts a daemon when its package is installed, unless this file says no; the tests start
+ * their own. A file that is there already is left as it is: it is the answer of the machine's owner.
+ */
+async function withoutDaemons(install: () => Promise<void>): Promise<void> {
+	const policy = '/usr/sbin/policy-rc.d';
+	const refusal = '#!/bin/sh\nexit 101\n';
+	const written = await writeFile(policy, refusal, { mode: 0o755, flag: 'wx' }).then(
+		() => true,
+		() => false,
+	);
+	try {
+		await install();
+	} finally {
+		if (written) await rm(policy);
 	}
-	return found;
+}
+
+function onPath(name: string): string | undefined {
+	const folders = (process.env.PATH ?? '').split(path.delimiter);
+	return folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
 }
 
 /** The newest version of Debian's layout. */
@@ -75,8 +95,4 @@ function findPostgres(): string | undefined {
 		.sort((a, b) => Number(b) - Number(a))
 		.map((version) => path.join(root, version, 'bin'))
 		.find((folder) => existsSync(path.join(folder, 'initdb')));
-}
-
-function firstThatExists(paths: string[]): string | undefined {
-	return paths.find((file) => existsSync(file));
 }

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { openAll } from './opened';
 import { tarballFolder } from './output';
 import { installCommunityPackage } from './picwishPackage';
 
@@ -13,18 +14,25 @@ export interface UserFolder {
 	remove(): Promise<void>;
 }
 
-/** A fresh folder for one server, with the packed package installed and nothing else. */
-export async function createUserFolder(): Promise<UserFolder> {
-	const folder = await mkdtemp(path.join(tmpdir(), 'picwish-e2e-'));
-	return {
-		path: folder,
-		packageFolder: await installCommunityPackage(await packedTarball(), folder),
-		remove: async () => await rm(folder, { recursive: true, force: true }),
-	};
+/**
+ * A fresh folder for one server, with the packed package installed and nothing else.
+ *
+ * @param tarballs the folder in which the package lies; default: that of the end-to-end tests
+ */
+export async function createUserFolder(tarballs = tarballFolder): Promise<UserFolder> {
+	return await openAll(async (opened) => {
+		const folder = await mkdtemp(path.join(tmpdir(), 'picwish-e2e-'));
+		opened.onClose(async () => await rm(folder, { recursive: true, force: true }));
+		return {
+			path: folder,
+			packageFolder: await installCommunityPackage(await packedTarball(tarballs), folder),
+			remove: async () => await opened.close(),
+		};
+	});
 }
 
-async function packedTarball(): Promise<string> {
-	const [tarball, ...others] = await readdir(tarballFolder);
-	if (!tarball || others.length > 0) throw new Error(`${tarballFolder} should hold one tarball`);
-	return path.join(tarballFolder, tarball);
+async function packedTarball(folder: string): Promise<string> {
+	const [tarball, ...others] = await readdir(folder);
+	if (!tarball || others.length > 0) throw new Error(`${folder} should hold one tarball`);
+	return path.join(folder, tarball);
 }
