@@ -87,6 +87,7 @@ const method = `## How it is measured
 * Memory: fresh processes, n8n's binary data mode \`filesystem\`, resident memory read every 20 ms
   and compared with that after one small picture and a garbage collection. It holds n8n's engine,
   HTTP layer and binary store, and the storing of the input. Of five runs the middle one counts.
-* Processor time and event-loop delay hold n8n's engine, HTTP layer and binary store, without the
-  storing of the input.
+* Processor time and event-loop delay: fresh processes after one small picture. They hold n8n's
+  engine, HTTP layer and binary store, without the storing of the input. Of five runs the middle one
+  by processor time counts.
 * In a run for itself: \`npm run bench -- --only memory\`.`;

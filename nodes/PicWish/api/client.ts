@@ -60,19 +60,19 @@ export class PicWishClient {
 		const since = account.clock.now();
 		let lastError: PicWishError | undefined;
 		const attempt = async () => {
-			const place = await account.budget.acquire({
+			const request = await account.budget.acquire({
 				kind: 'create',
 				since,
 				dueAt: () => account.createDueAt(task.kind, task.maxWaitMs),
 				until: () => task.deadline,
 				stop,
 			});
-			if (!place) return this.notSent(lastError ?? timedOut(task));
+			if (!request) return this.notSent(lastError ?? timedOut(task));
 			task.createdAt = account.clock.now();
 			this.startWaiting(task);
 			account.begin(task);
 			const outcome = await this.exchange.create(order, task);
-			if (isAnsweredAtOnce(order)) place.answered();
+			if (isAnsweredAtOnce(order)) request.answered();
 			if ('failure' in outcome) {
 				account.end(task);
 				lastError = outcome.error;
@@ -112,19 +112,19 @@ export class PicWishClient {
 		const { account, stop } = this;
 		let lastError: PicWishError | undefined;
 		const attempt = async () => {
-			const place = await account.budget.acquire({
+			const request = await account.budget.acquire({
 				kind: 'poll',
 				since: task.createdAt,
 				dueAt: () => account.pollDueAt(task),
 				until: () => task.deadline,
 				stop,
 			});
-			if (!place) return this.notSent(lastError ?? timedOut(task), task.taskId);
+			if (!request) return this.notSent(lastError ?? timedOut(task), task.taskId);
 			task.askedAt = account.clock.now();
 			task.asks++;
 			this.startWaiting(task);
 			const outcome = await this.exchange.query(task);
-			place.answered();
+			request.answered();
 			if ('failure' in outcome) lastError = outcome.error;
 			return outcome;
 		};

@@ -1,10 +1,18 @@
 import type { Clock } from '../schedule/clock';
 
-/** How often a request under way is looked at; also how long a timer can outlive it. */
+interface Watched {
+	giveUpAt: () => number;
+	giveUp: () => void;
+}
+
+/** How often requests under way are looked at; also how long a timer can outlive the last one. */
 const WATCH_MS = 250;
 
+/** One round for all: a timer for each request would cost more than the requests. */
+const rounds = new WeakMap<Clock, { watched: Set<Watched>; running: boolean }>();
+
 /**
- * Looks after one request under way: gives it up when its time has come.
+ * Looks after a request under way: gives it up when its time has come.
  *
  * Not left to the HTTP library, whose limit counts from the request's start in some versions of n8n, so
  * that a long upload would be cut in the middle, and between two bytes in others, so that a server that
@@ -14,15 +22,25 @@ const WATCH_MS = 250;
  * @returns what to call when the request is over
  */
 export function watch(clock: Clock, giveUpAt: () => number, giveUp: () => void): () => void {
-	let isOver = false;
-	void (async () => {
-		while (!isOver) {
-			const leftMs = giveUpAt() - clock.now();
-			if (leftMs <= 0) return giveUp();
-			await clock.sleep(Math.min(WATCH_MS, leftMs));
+	const round = rounds.get(clock) ?? { watched: new Set(), running: false };
+	rounds.set(clock, round);
+	const { watched } = round;
+	const entry = { giveUpAt, giveUp };
+	watched.add(entry);
+	if (!round.running) {
+		round.running = true;
+		void goRound(clock, watched).finally(() => (round.running = false));
+	}
+	return () => watched.delete(entry);
+}
+
+async function goRound(clock: Clock, watched: Set<Watched>): Promise<void> {
+	while (watched.size > 0) {
+		await clock.sleep(WATCH_MS);
+		const due = [...watched].filter(({ giveUpAt }) => giveUpAt() <= clock.now());
+		for (const entry of due) {
+			watched.delete(entry);
+			entry.giveUp();
 		}
-	})();
-	return () => {
-		isOver = true;
-	};
+	}
 }

@@ -52,7 +52,7 @@ export class Account {
 	}
 
 	end(task: OpenTask): void {
-		this.open.delete(task);
+		if (!this.open.delete(task)) return;
 		this.lastUsedAt = this.clock.now();
 		this.budget.reconsider();
 	}

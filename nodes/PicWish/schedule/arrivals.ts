@@ -18,14 +18,19 @@ const LATE_MARGIN_MS = 20;
 /** The first request after a pause comes late by up to this: name look-up, connection, cold code. */
 const COLD_START_MS = 100;
 const COLD_AFTER_MS = 5000;
-/** How long after a request is sent it is looked whether this process was busy meanwhile. */
-const LOOK_AFTER_MS = 10;
 /** However long its answer took, a request is not taken for later than this. */
 const LATEST_MS = 100;
 /** Of so many answers the quickest says how long an answer takes. */
 const COMPARED_ANSWERS = 20;
 
 export type RequestKind = 'poll' | 'create';
+
+export interface NotedRequest {
+	/** Its answer is there, and the server gave it as soon as it had the request. */
+	answered(): void;
+	/** This process did nothing for so long when it was to send it. */
+	busyFor(ms: number): void;
+}
 
 interface Sent {
 	at: number;
@@ -54,21 +59,16 @@ export class Arrivals {
 		return first.at + 1000 + Math.max(this.guardMs(), first.lateMs + LATE_MARGIN_MS);
 	}
 
-	/**
-	 * A request leaves now.
-	 *
-	 * @returns what to call when its answer is there, if the server gives it as soon as it has the request
-	 */
-	note(kind: RequestKind, limit: number): () => void {
+	/** A request leaves now. */
+	note(kind: RequestKind, limit: number): NotedRequest {
 		const at = this.clock.now();
 		const pauseMs = at - (this.newest[this.newest.length - 1]?.at ?? -Infinity);
 		const request = { at, lateMs: pauseMs > COLD_AFTER_MS ? COLD_START_MS : 0 };
 		this.newest = [...this.newest, request].slice(-Math.ceil(limit));
-		// A timer that fires late means that this process was busy, and the request waited, too.
-		void this.clock.sleep(LOOK_AFTER_MS).then(() => {
-			request.lateMs = Math.max(request.lateMs, this.clock.now() - at - LOOK_AFTER_MS);
-		});
-		return () => this.noteAnswer(kind, request);
+		return {
+			answered: () => this.noteAnswer(kind, request),
+			busyFor: (ms) => (request.lateMs = Math.max(request.lateMs, ms)),
+		};
 	}
 
 	/** The server said that there were too many, although the limit was kept. */

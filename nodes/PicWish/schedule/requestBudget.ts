@@ -1,6 +1,6 @@
 // Which request may leave when: the pace of one account, and the order in it.
 
-import { Arrivals, type RequestKind } from './arrivals';
+import { Arrivals, type NotedRequest, type RequestKind } from './arrivals';
 import type { Clock } from './clock';
 
 export interface Wish {
@@ -15,18 +15,16 @@ export interface Wish {
 	stop: { readonly stopped: boolean };
 }
 
-/** The right to send one request now. */
-interface Place {
-	/** To be called when the answer is there, if the server gives it as soon as it has the request. */
-	answered(): void;
-}
-
-type Waiting = Wish & { settle: (place: Place | undefined) => void };
+type Waiting = Wish & { settle: (request: NotedRequest | undefined) => void };
 
 /** Requests leave this much slower than the limit, so that jitter on the way makes no 429. */
 const SAFETY = 1.035;
-/** Looks at due times and stops at least this often; also how long a timer can outlive a run. */
+/** Looks at due times at least this often; also how long a timer can outlive a run. */
 const LONGEST_NAP_MS = 250;
+/** How long after a request is sent it is looked whether this process was busy meanwhile. */
+const LOOK_AFTER_MS = 10;
+/** Wishes that are over are looked for this often. */
+const SWEEP_MS = 100;
 
 /** After a 429: pace down to this share, never under `SLOWEST_SHARE` of the limit… */
 const SLOW_DOWN = 0.8;
@@ -46,7 +44,7 @@ const FIRST_PAUSE_PLACES = 0.3;
  * the line full to the last create, and the last tasks are processed while older ones are asked for.
  */
 export class RequestBudget {
-	private waiting: Waiting[] = [];
+	private readonly waiting = new Set<Waiting>();
 	private waitingCreates = 0;
 	/** Pace after the last 429, and when that was. */
 	private slowedTo: number;
@@ -80,7 +78,7 @@ export class RequestBudget {
 	}
 
 	get idle(): boolean {
-		return this.waiting.length === 0;
+		return this.waiting.size === 0;
 	}
 
 	/** The account's limit was edited: go on from the new one. */
@@ -91,16 +89,16 @@ export class RequestBudget {
 	}
 
 	/** Waits until the request may leave; undefined when waiting is over before. */
-	async acquire(wish: Wish): Promise<Place | undefined> {
+	async acquire(wish: Wish): Promise<NotedRequest | undefined> {
 		if (wish.stop.stopped) return undefined;
-		return await new Promise<Place | undefined>((resolve) => {
-			const settle = (place: Place | undefined) => {
-				this.waiting = this.waiting.filter((other) => other !== entry);
+		return await new Promise<NotedRequest | undefined>((resolve) => {
+			const settle = (request: NotedRequest | undefined) => {
+				this.waiting.delete(entry);
 				if (wish.kind === 'create') this.waitingCreates--;
-				resolve(place);
+				resolve(request);
 			};
 			const entry: Waiting = { ...wish, settle };
-			this.waiting.push(entry);
+			this.waiting.add(entry);
 			if (wish.kind === 'create') this.waitingCreates++;
 			this.wake();
 			if (!this.running) void this.serve();
@@ -137,17 +135,26 @@ export class RequestBudget {
 	/** Runs while somebody waits. */
 	private async serve(): Promise<void> {
 		this.running = true;
-		while (this.waiting.length > 0) {
+		let sweepAt = -Infinity;
+		while (this.waiting.size > 0) {
 			const now = this.clock.now();
-			const over = this.waiting.filter((wish) => wish.stop.stopped || wish.until() < now);
-			over.forEach((wish) => wish.settle(undefined));
+			if (now >= sweepAt) {
+				[...this.waiting].filter((wish) => isOver(wish, now)).forEach(giveUp);
+				sweepAt = now + SWEEP_MS;
+			}
 			const opensAt = this.opensAt();
 			const { wish, nextDueAt } = opensAt <= now ? this.pick(now) : { nextDueAt: opensAt };
-			if (wish) {
+			if (wish && isOver(wish, now)) {
+				giveUp(wish);
+			} else if (wish) {
 				this.moveOn(wish.kind, now);
-				wish.settle({ answered: this.arrivals.note(wish.kind, this.limitPerSecond) });
-				// Let the request leave before deciding about the next.
-				await Promise.resolve();
+				const request = this.arrivals.note(wish.kind, this.limitPerSecond);
+				wish.settle(request);
+				// Let the request leave before deciding about the next. A timer that fires late means that
+				// this process was busy, and that the request waited, too.
+				const lookAt = now + Math.min(LOOK_AFTER_MS, Math.max(0, this.nextSlot - now));
+				await this.clock.sleep(lookAt - now);
+				request.busyFor(this.clock.now() - lookAt);
 			} else {
 				await this.nap(nextDueAt - now);
 			}
@@ -186,4 +193,12 @@ export class RequestBudget {
 		const woken = new Promise<void>((resolve) => (this.wake = resolve));
 		await Promise.race([this.clock.sleep(Math.min(Math.max(ms, 1), LONGEST_NAP_MS)), woken]);
 	}
+}
+
+function isOver({ stop, until }: Wish, now: number): boolean {
+	return stop.stopped || until() < now;
+}
+
+function giveUp({ settle }: Waiting): void {
+	settle(undefined);
 }

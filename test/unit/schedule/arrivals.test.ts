@@ -3,28 +3,19 @@ import { HeldClock } from './heldClock';
 
 const LIMIT = 2;
 
-/** A clock whose timers may fire late. */
-class BusyClock extends HeldClock {
-	lateMs = 0;
-
-	override async sleep(ms: number): Promise<void> {
-		await super.sleep(ms + this.lateMs);
-	}
-}
-
 /** Requests at so many ms, with the time their answer took; gives when the next may leave after each. */
 async function afterEach(
-	requests: Array<{ at: number; answeredAfterMs?: number; timersLateMs?: number }>,
+	requests: Array<{ at: number; answeredAfterMs?: number; busyMs?: number }>,
 ): Promise<number[]> {
-	const clock = new BusyClock();
+	const clock = new HeldClock();
 	const arrivals = new Arrivals(clock);
 	const next: number[] = [];
-	for (const { at, answeredAfterMs, timersLateMs = 0 } of requests) {
+	for (const { at, answeredAfterMs, busyMs = 0 } of requests) {
 		await clock.pass(at - clock.now());
-		clock.lateMs = timersLateMs;
-		const answered = arrivals.note('poll', LIMIT);
+		const request = arrivals.note('poll', LIMIT);
+		request.busyFor(busyMs);
 		await clock.pass(answeredAfterMs ?? 200);
-		if (answeredAfterMs !== undefined) answered();
+		if (answeredAfterMs !== undefined) request.answered();
 		next.push(arrivals.nextAt(LIMIT));
 	}
 	return next;
@@ -62,7 +53,7 @@ it('bounds what an answer says', async () => {
 });
 
 it('takes a request for late when this process was busy after it', async () => {
-	const late = { at: 2500, timersLateMs: 60 };
+	const late = { at: 2500, busyMs: 60 };
 	const after = await afterEach([...usual, late, { at: 3100, answeredAfterMs: 20 }]);
 	expect(after.at(-1)).toBe(2500 + 1000 + 60 + 20);
 });

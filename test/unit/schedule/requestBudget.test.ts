@@ -9,8 +9,7 @@ interface Left {
 }
 
 /** A budget of which each request that leaves is written down. */
-function watchedBudget(limit: number, random = () => 0) {
-	const clock = new HeldClock();
+function watchedBudget(limit: number, random = () => 0, clock = new HeldClock()) {
 	const budget = new RequestBudget(clock, limit, random);
 	const left: Left[] = [];
 	const refusals: number[] = [];
@@ -61,6 +60,32 @@ describe('pace', () => {
 		await clock.pass(1000);
 		expect(left.length).toBeGreaterThanOrEqual(9);
 	});
+});
+
+/** A clock whose timers fire late. */
+class BusyClock extends HeldClock {
+	lateMs = 0;
+
+	override async sleep(ms: number): Promise<void> {
+		await super.sleep(ms + this.lateMs);
+	}
+}
+
+it('keeps its distance from a request after which this process was busy', async () => {
+	const busy = new BusyClock();
+	const { clock, left, want } = watchedBudget(2, () => 0, busy);
+	for (let i = 0; i < 3; i++) {
+		want('create', i);
+		await clock.pass(1000);
+	}
+	busy.lateMs = 80;
+	want('create', 3);
+	await clock.pass(50);
+	busy.lateMs = 0;
+	await clock.pass(490);
+	for (let i = 4; i < 6; i++) want('create', i);
+	await clock.pass(3000);
+	expect(left[5]!.at - left[3]!.at).toBe(1000 + 80 + 20);
 });
 
 describe('order', () => {
