@@ -4,6 +4,12 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
+/** What outlives a run, on this machine. */
+export const cache = path.join(
+	process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'),
+	'n8n-nodes-picwish',
+);
+
 /**
  * A folder of the user's cache, filled once for each name. It appears in one move when all is done,
  * so what was interrupted is never taken for good, and two runs at once do not disturb each other.
@@ -17,11 +23,10 @@ export async function cachedFolder(
 	name: string,
 	fill: (folder: string) => Promise<void>,
 ): Promise<string> {
-	const base = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
-	const folder = path.join(base, 'n8n-nodes-picwish', name);
+	const folder = path.join(cache, name);
 	if (existsSync(folder)) return folder;
 
-	await mkdir(path.dirname(folder), { recursive: true });
+	await mkdir(cache, { recursive: true });
 	const unfinished = await mkdtemp(`${folder}.unfinished-`);
 	try {
 		await fill(unfinished);

@@ -3,6 +3,7 @@ import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { watch } from 'gulp';
+import { cache } from '../cachedFolder';
 import { setUpExamples } from '../e2e/server/examples';
 import { isFree } from '../e2e/server/freePort';
 import { startLoopback } from '../e2e/server/loopback';
@@ -10,7 +11,7 @@ import { startN8n } from '../e2e/server/n8nInstance';
 import { owner, setUpOwner } from '../e2e/server/n8nSession';
 import { startScriptedModel } from '../e2e/server/scriptedModel';
 import { runCommand } from '../e2e/setup/command';
-import { cacheFolder, installN8nHost } from '../e2e/setup/n8nHost';
+import { installN8nHost } from '../e2e/setup/n8nHost';
 import { openAll, type Opened } from '../e2e/setup/opened';
 import { packPackage } from '../e2e/setup/picwishPackage';
 import { createUserFolder } from '../e2e/setup/userFolder';
@@ -22,7 +23,7 @@ import { startSandbox } from '../sandbox/server';
  */
 const repository = path.join(__dirname, '..', '..');
 /** Not where the end-to-end tests put theirs: both may run at once. */
-const output = path.join(cacheFolder(), 'dev');
+const output = path.join(cache, 'dev');
 const tarballs = path.join(output, 'package');
 const N8N_PORT = 5678;
 const REQUESTS_PER_SECOND = 2;

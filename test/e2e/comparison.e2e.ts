@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import { startSandboxProcess } from '../sandbox/process';
 import { startSandbox, type Fault } from '../sandbox/server';
+import { sha256 } from '../sandbox/sha256';
 import {
 	batched,
 	type Contestant,
@@ -193,7 +192,7 @@ describe('The same pictures through core nodes and through the PicWish node', ()
 		const bytes = await Promise.all(
 			items.map(async (item) => await binaryOf(server.session, item)),
 		);
-		const sums = bytes.map((picture) => createHash('sha256').update(picture).digest('hex'));
+		const sums = bytes.map(sha256);
 		expect(sums).toEqual(images.urls(imageCount).map((url) => images.sha256(url)));
 		expect(paidTasks).toBe(imageCount);
 	};

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
 
 import { samples } from '../sandbox/samples/samples';
 import { startSandbox, type Sandbox } from '../sandbox/server';
+import { sha256 } from '../sandbox/sha256';
 import { formAndOutputArea, formArea } from './editor/areas';
 import { openEditor, type Editor, type Theme, windowSize } from './editor/editor';
 import { eventually } from './editor/eventually';
@@ -175,8 +175,7 @@ describe('n8n’s editor', () => {
 			const shown = page.waitForResponse(/binary-data\?.*action=view/);
 			await part('ndv-view-binary-data').click();
 			const bytes = await (await shown).body();
-			const sha256 = createHash('sha256').update(bytes).digest('hex');
-			expect(sha256).toBe(sandbox.tasks.at(-1)?.resultSha256);
+			expect(sha256(bytes)).toBe(sandbox.tasks.at(-1)?.resultSha256);
 			const picture = page.locator('[data-test-id="output-panel"] img[src*="action=view"]');
 			await eventually(async () => {
 				const box = await picture.boundingBox();

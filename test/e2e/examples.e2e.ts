@@ -1,10 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
-import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { samples } from '../sandbox/samples/samples';
 import { startSandbox, type Sandbox } from '../sandbox/server';
+import { sha256 } from '../sandbox/sha256';
 import { exampleFiles, examplesFolder, setUpExamples } from './server/examples';
 import { binaryOf, errorOf, type Execution, outputOf } from './server/executions';
 import { startLoopback, type Loopback } from './server/loopback';
@@ -13,7 +13,6 @@ import { startTestServer, type TestServer } from './server/testServer';
 import { findWorkflow, runWorkflow, type SavedWorkflow } from './server/workflowRuns';
 
 const requestsPerSecond = 50;
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 /** Issue 5, "Workflows". The examples as they are in the repository, but for their addresses. */
 describe('The example workflows, imported by n8n’s command line', () => {

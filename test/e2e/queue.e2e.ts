@@ -1,10 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type SandboxLog, type SandboxProcess, startSandboxProcess } from '../sandbox/process';
 import type { LoggedRequest } from '../sandbox/server';
+import { sha256 } from '../sandbox/sha256';
 import { picWish, picturesOf, readContestant } from './comparison/contestants';
 import { allDone } from './server/allDone';
 import { createCredential, sandboxCredential } from './server/credentials';
@@ -93,7 +93,7 @@ describe('Six executions of 20 images on one key, over two workers', () => {
 			const pictures = await Promise.all(
 				items.map(async (item) => await binaryOf(server.session, item)),
 			);
-			const sums = pictures.map((bytes) => createHash('sha256').update(bytes).digest('hex'));
+			const sums = pictures.map(sha256);
 			const wanted = images.urls(imagesEach, index * imagesEach);
 			expect(sums).toEqual(wanted.map((url) => images.sha256(url)));
 		}

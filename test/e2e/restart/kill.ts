@@ -1,9 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type Sandbox, startSandbox } from '../../sandbox/server';
+import { sha256 } from '../../sandbox/sha256';
 import { createCredential, sandboxCredential, type SavedCredential } from '../server/credentials';
 import { examplesFolder } from '../server/examples';
 import { binaryOf, endedExecution, type Execution, outputOf } from '../server/executions';
@@ -14,7 +14,7 @@ import { waitUntil } from '../server/waitUntil';
 import { publishWorkflow, type WorkflowFile } from '../server/workflows';
 import { logFolder } from '../setup/output';
 
-export interface Server {
+interface Server {
 	n8n: N8nInstance;
 	session: N8nSession;
 }
@@ -39,7 +39,7 @@ export interface Rescue {
 }
 
 export const batchSize = 12;
-export const requestsPerSecond = 2;
+const requestsPerSecond = 2;
 /** So wide that at the kill some pictures are there and others are not, on a slow machine too. */
 const processingMs: [number, number] = [2000, 60_000];
 /** Wait nodes of 65 s and more store the execution in the database. */
@@ -151,7 +151,7 @@ export async function sumsOf(
 	items: ReturnType<typeof outputOf>,
 ): Promise<string[]> {
 	const pictures = await Promise.all(items.map(async (item) => await binaryOf(session, item)));
-	return pictures.map((bytes) => createHash('sha256').update(bytes).digest('hex')).sort();
+	return pictures.map(sha256).sort();
 }
 
 /** @returns SHA-256 of the images at these addresses, sorted */

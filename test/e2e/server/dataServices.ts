@@ -12,7 +12,7 @@ import { type OwnProcess, startOwnProcess } from './ownProcess';
 import { waitUntil } from './waitUntil';
 
 /** Redis and PostgreSQL of our own, for n8n's queue mode. */
-export interface DataServices {
+interface DataServices {
 	/** The settings that lead n8n to them. */
 	env: Record<string, string>;
 	close(): Promise<void>;

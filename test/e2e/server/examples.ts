@@ -9,7 +9,7 @@ import { createCredential, sandboxCredential, type SavedCredential } from './cre
 import { n8nEnvironment } from './n8nInstance';
 import type { TestServer } from './testServer';
 
-export interface ExampleWorld {
+interface ExampleWorld {
 	sandbox: Pick<Sandbox, 'apiKey' | 'apiUrl' | 'resultsUrl'>;
 	requestsPerSecond: number;
 	/** Where example 2 uploads to. */
@@ -20,7 +20,7 @@ export interface ExampleWorld {
 	replacements?: Record<string, string>;
 }
 
-export interface SetUpExamples {
+interface SetUpExamples {
 	/** Where example 1 saves. */
 	folder: string;
 	picWish: SavedCredential;

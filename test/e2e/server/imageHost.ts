@@ -1,8 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { sha256 } from '../../sandbox/sha256';
 import { startLoopback } from './loopback';
 
 /** Pictures on the web, of which no two are alike. */
@@ -26,10 +26,7 @@ export async function startImageHost(): Promise<ImageHost> {
 	return {
 		urls: (count, first = 0) =>
 			Array.from({ length: count }, (_, index) => `${url}/photo-${first + index}.jpg`),
-		sha256: (at) =>
-			createHash('sha256')
-				.update(bytesAt(new URL(at).pathname))
-				.digest('hex'),
+		sha256: (at) => sha256(bytesAt(new URL(at).pathname)),
 		close,
 	};
 }

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { closeServer, openServer } from '../../sandbox/localServer';
 
 export interface LoopbackRequest {
 	method: string;
@@ -35,20 +35,8 @@ export async function startLoopback(
 	const server = createServer((incoming, response) => {
 		receive(incoming, response).catch((error: unknown) => response.destroy(asError(error)));
 	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	if (address === null || typeof address === 'string') throw new Error('No port given');
-	return {
-		url: `http://127.0.0.1:${address.port}`,
-		requests,
-		async close() {
-			const closed = once(server, 'close');
-			server.close();
-			server.closeAllConnections();
-			await closed;
-		},
-	};
+	const url = await openServer(server);
+	return { url, requests, close: async () => await closeServer(server) };
 }
 
 function asError(error: unknown): Error {

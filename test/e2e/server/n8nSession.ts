@@ -1,4 +1,4 @@
-export interface Owner {
+interface Owner {
 	email: string;
 	password: string;
 }

@@ -16,7 +16,7 @@ export interface OwnProcess {
 	kill(): Promise<void>;
 }
 
-export interface OwnProcessOptions {
+interface OwnProcessOptions {
 	env: NodeJS.ProcessEnv;
 	/** Takes what the program prints; a second start appends. */
 	logFile: string;

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-export interface WaitOptions {
+interface WaitOptions {
 	timeoutMs: number;
 	/** Default 250. */
 	everyMs?: number;

@@ -5,7 +5,7 @@ import type { N8nSession } from './n8nSession';
 
 export type SavedWorkflow = Pick<IWorkflowBase, 'id' | 'name' | 'nodes' | 'connections'>;
 
-export interface RunOptions {
+interface RunOptions {
 	/** Name of the trigger to start from; default `Start`. */
 	trigger?: string;
 	/** Items that the trigger gives. */

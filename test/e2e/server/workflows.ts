@@ -17,7 +17,7 @@ export interface WorkflowFile {
 }
 
 /** A published workflow that begins with a Webhook node. */
-export interface PublishedWorkflow {
+interface PublishedWorkflow {
 	id: string;
 	/**
 	 * Calls the webhook, as whoever sends pictures to such a workflow would.

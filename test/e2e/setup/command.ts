@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-dangerous-functions -- test code that starts the servers under test, on a developer's machine */
 import { execFile } from 'node:child_process';
 
-export interface CommandOptions {
+interface CommandOptions {
 	cwd?: string;
 	/** The whole environment; default: this process's. */
 	env?: NodeJS.ProcessEnv;

@@ -1,21 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import {
-	copyFile,
-	mkdir,
-	mkdtemp,
-	readdir,
-	readFile,
-	rename,
-	rm,
-	stat,
-	utimes,
-} from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { copyFile, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
+import { cache, cachedFolder } from '../../cachedFolder';
+import { sha256 } from '../../sandbox/sha256';
 import { runCommand } from './command';
 import { buildTools, ensurePrograms } from './systemPrograms';
 
@@ -32,51 +22,40 @@ const packageFiles = ['package.json', 'package-lock.json'];
 const hourMs = 3_600_000;
 
 /**
- * Installs what `host/package-lock.json` lists, once: into a folder of the user's cache that is
- * named after the lock file. The folder appears in one move when all is done, so an install that
- * was interrupted is never taken for a good one, and two runs at once do not disturb each other.
+ * Installs what `host/package-lock.json` lists, once, into a folder of the user's cache that is named
+ * after the lock file.
  *
  * @throws Error when the machine is none that Node.js comes packaged for, or npm fails
  */
 export async function installN8nHost(say: (text: string) => void): Promise<N8nHost> {
-	const cache = await hostFolder();
-	await mkdir(path.dirname(cache), { recursive: true });
-	if (existsSync(cache)) {
-		// For `removeStale` of other checkouts: it is in use.
-		await utimes(cache, new Date(), new Date());
-	} else {
+	const directory = await cachedFolder(await hostName(), async (unfinished) => {
 		await ensurePrograms(buildTools, say);
 		say(`Installing n8n into ${cache} (about 3 GB, 5 minutes; once for this lock file)`);
-		await installInto(cache);
-	}
-	await removeStale(path.dirname(cache));
-	return hostIn(cache);
+		await installInto(unfinished);
+	});
+	// For `removeStale` of other checkouts: it is in use.
+	await utimes(directory, new Date(), new Date());
+	await removeStale();
+	return hostIn(directory);
 }
 
 /** What `installN8nHost` has installed before. */
 export async function findN8nHost(): Promise<N8nHost> {
-	return hostIn(await hostFolder());
+	return hostIn(path.join(cache, await hostName()));
 }
 
-/** What outlives a run, on this machine. */
-export function cacheFolder(): string {
-	const base = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
-	return path.join(base, 'n8n-nodes-picwish');
-}
-
-async function hostFolder(): Promise<string> {
+async function hostName(): Promise<string> {
 	const lockFile = await readFile(path.join(hostPackage, 'package-lock.json'));
-	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 16);
-	return path.join(cacheFolder(), `e2e-${hash}`);
+	return `e2e-${sha256(lockFile).slice(0, 16)}`;
 }
 
 /** Removes installs that were interrupted, and those of lock files that nobody has used for a week. */
-async function removeStale(folder: string): Promise<void> {
-	for (const name of await readdir(folder)) {
+async function removeStale(): Promise<void> {
+	for (const name of await readdir(cache)) {
 		if (!name.startsWith('e2e-')) continue;
 		// No install takes that long; a younger one may be at work, in another checkout.
 		const staleAfterMs = name.includes('.unfinished-') ? 6 * hourMs : 7 * 24 * hourMs;
-		const directory = path.join(folder, name);
+		const directory = path.join(cache, name);
 		// Undefined when another run has just moved or removed it.
 		const found = await stat(directory).catch(() => undefined);
 		if (found && Date.now() - found.mtimeMs > staleAfterMs) {
@@ -85,18 +64,12 @@ async function removeStale(folder: string): Promise<void> {
 	}
 }
 
-async function installInto(cache: string): Promise<void> {
-	const unfinished = await mkdtemp(`${cache}.unfinished-`);
-	try {
-		for (const name of packageFiles) {
-			await copyFile(path.join(hostPackage, name), path.join(unfinished, name));
-		}
-		await npm(unfinished, ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
-		await buildSqlite(hostIn(unfinished));
-		await moveInPlace(unfinished, cache);
-	} finally {
-		await rm(unfinished, { recursive: true, force: true });
+async function installInto(folder: string): Promise<void> {
+	for (const name of packageFiles) {
+		await copyFile(path.join(hostPackage, name), path.join(folder, name));
 	}
+	await npm(folder, ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+	await buildSqlite(hostIn(folder));
 }
 
 /** The one native module that n8n cannot do without; the others have a prebuilt binary. */
@@ -114,12 +87,6 @@ async function buildSqlite({ directory, nodePath }: N8nHost): Promise<void> {
 
 async function npm(cwd: string, args: string[], extraEnv: NodeJS.ProcessEnv = {}): Promise<void> {
 	await runCommand('npm', args, { cwd, env: { ...process.env, ...extraEnv } });
-}
-
-async function moveInPlace(unfinished: string, cache: string): Promise<void> {
-	// It fails when another run was faster; that one's result is as good.
-	await rename(unfinished, cache).catch(() => undefined);
-	if (!existsSync(cache)) throw new Error(`Cannot move ${unfinished} to ${cache}`);
 }
 
 function hostIn(directory: string): N8nHost {

@@ -17,7 +17,7 @@ const wanted = {
 	compiler: { debianPackage: 'g++', find: () => onPath('g++') },
 };
 
-export type Program = keyof typeof wanted;
+type Program = keyof typeof wanted;
 
 /** What the tests start. */
 export const servers: Program[] = ['chromium', 'redisServer', 'postgresFolder'];
