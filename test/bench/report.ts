@@ -90,4 +90,5 @@ const method = `## How it is measured
 * Processor time and event-loop delay: fresh processes after one small picture. They hold n8n's
   engine, HTTP layer and binary store, without the storing of the input. Of five runs the middle one
   by processor time counts.
-* In a run for itself: \`npm run bench -- --only memory\`.`;
+* In a run for itself: \`npm run bench -- --only memory\`. How several workers of a real n8n server share
+  a key is in [queue-mode.md](queue-mode.md).`;

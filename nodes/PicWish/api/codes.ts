@@ -72,17 +72,11 @@ export function httpMeaning(status: number): Meaning {
 	};
 }
 
-interface StateMeaning {
-	meaning: string;
-	hint: string;
-	retryable: boolean;
-}
-
 const TRY_AGAIN = 'Run this item again. If it stays, contact PicWish support with the task ID.';
 const OTHER_PICTURE = 'Use another image.';
 
 /** PicWish documentation, "Task status codes (data.state)": the ones below 0. */
-const FAILED_STATES: Record<number, StateMeaning> = {
+const FAILED_STATES: Record<number, Omit<Meaning, 'code'>> = {
 	[-1]: {
 		meaning: 'Processing failed',
 		hint: 'Check that the mask has the same size as the image and that the removal area is not empty, then run this item again.',
