@@ -27,6 +27,19 @@ export interface Scenario {
 	prepare(setting: Setting): Promise<() => Promise<Findings>>;
 }
 
+/** Several runs, as garbage is collected and the machine is busy now and then: the middle one counts. */
+export async function middleOf<T>(
+	runs: number,
+	measure: () => Promise<T>,
+	by: (measured: T) => number,
+): Promise<T> {
+	const first = await measure();
+	const all = [first];
+	while (all.length < runs) all.push(await measure());
+	all.sort((a, b) => by(a) - by(b));
+	return all[Math.floor(runs / 2)] ?? first;
+}
+
 /** A figure that must not be above its target. */
 export function atMost(name: string, value: number, most: number, show = ratio): Figure {
 	const target = most === 0 ? show(0) : `≤ ${show(most)}`;

@@ -135,5 +135,6 @@ test('a task that is unfinished is asked again after the poll interval, not soon
 
 	const [first, second, ...others] = bench.sandbox.requests.filter(({ kind }) => kind === 'query');
 	expect(others).toHaveLength(0);
-	expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1490);
+	// The first one may have come late; sooner would be the default of a second.
+	expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(1400);
 });

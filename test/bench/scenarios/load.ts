@@ -1,6 +1,14 @@
 import type { BatchOutcome } from '../batch';
 import type { Usage } from '../runner';
-import { atMost, count, explained, milliseconds, type Scenario, seconds } from '../scenario';
+import {
+	atMost,
+	count,
+	explained,
+	middleOf,
+	milliseconds,
+	type Scenario,
+	seconds,
+} from '../scenario';
 import { credentialFor, removeWatermark, type Setting } from '../setting';
 
 const IMAGES = 1000;
@@ -16,8 +24,11 @@ export const load: Scenario = {
 	alone: true,
 	prepare: async (setting) => async () => {
 		const images = setting.images(IMAGES);
-		const middle = await middleRun(setting, images);
-		const { cpuMs, eventLoopDelayP99Ms, elapsedMs } = middle;
+		const { cpuMs, eventLoopDelayP99Ms, elapsedMs } = await middleOf(
+			RUNS,
+			async () => await measure(setting, images),
+			(run) => run.cpuMs,
+		);
 		const name = `${count(images)} images at ${REQUESTS_PER_SECOND}/s`;
 		return {
 			figures: [
@@ -33,15 +44,6 @@ export const load: Scenario = {
 		};
 	},
 };
-
-/** What else the machine does differs from run to run. */
-async function middleRun(setting: Setting, images: number): Promise<BatchOutcome & Usage> {
-	const first = await measure(setting, images);
-	const all = [first];
-	while (all.length < RUNS) all.push(await measure(setting, images));
-	all.sort((a, b) => a.cpuMs - b.cpuMs);
-	return all[Math.floor(RUNS / 2)] ?? first;
-}
 
 /** In processes of their own, after one picture has brought all code into memory. */
 async function measure(setting: Setting, images: number): Promise<BatchOutcome & Usage> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BatchOrder, BatchOutcome } from '../batch';
 import type { MemoryCurve } from '../chartData';
 import type { Usage } from '../runner';
-import { atMost, explained, type Figure, megabytes, type Scenario } from '../scenario';
+import { atMost, explained, type Figure, megabytes, middleOf, type Scenario } from '../scenario';
 import { credentialFor, type Setting } from '../setting';
 
 const MB = 2 ** 20;
@@ -31,8 +31,10 @@ export const memory: Scenario = {
 	async prepare(setting) {
 		const blobPackage = await createBlobPackage(setting);
 		return async () => {
-			const few = await middleRun(setting, FEW);
-			const many = await middleRun(setting, MANY);
+			const middle = async (images: number) =>
+				await middleOf(RUNS, async () => await measure(setting, images, removeObject), peakGrowth);
+			const few = await middle(FEW);
+			const many = await middle(MANY);
 			const blob = await measure(setting, MANY, {}, blobPackage);
 			const blobName = `the same ${MANY} uploads by FormData + Blob, one after another`;
 			const name = `peak RSS growth, ${MANY} images of 20 MB up and down`;
@@ -60,15 +62,6 @@ export const memory: Scenario = {
 		};
 	},
 };
-
-/** When garbage is collected differs from run to run. */
-async function middleRun(setting: Setting, images: number): Promise<Measured> {
-	const first = await measure(setting, images, removeObject);
-	const all = [first];
-	while (all.length < RUNS) all.push(await measure(setting, images, removeObject));
-	all.sort((a, b) => peakGrowth(a) - peakGrowth(b));
-	return all[Math.floor(RUNS / 2)] ?? first;
-}
 
 function sameForFew(many: number, few: number): Figure {
 	const difference = Math.abs(many / few - 1);
