@@ -23,7 +23,7 @@ export const optionsProperty: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. photo-clean',
 			description:
-				'Name of the result picture; its extension follows from the picture. By default the name of the source with -no-objects or -no-watermark.',
+				'Name of the result picture; its extension follows from the picture. By default the name of the source (in Get Result the task ID) with -no-objects or -no-watermark.',
 		},
 		{
 			displayName: 'Include Input Fields',

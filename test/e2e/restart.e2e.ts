@@ -127,7 +127,7 @@ describe('kill -9', () => {
 			'```',
 			'',
 			'1. Find these lines in the log of the killed process (in queue mode: of the worker), by the execution’s number.',
-			'2. Give the task IDs to *Get Result*, for instance in [this workflow](../test/e2e/restart/get-results.json), within the hour that PicWish keeps results.',
+			'2. Give the task IDs to *Get Result*, for instance in [this workflow](../test/e2e/restart/get-results.json) (its webhook takes `{"taskIds": ["…"]}`; choose your credential and the Task Type), within the hour that PicWish keeps results.',
 			'',
 			...table(
 				[
