@@ -115,7 +115,7 @@ export class NodeRun {
 		// What is left of a paid task when the process is killed: n8n keeps nothing of an unfinished node.
 		const { context } = this;
 		context.logger.info(
-			`PicWish task ${taskId} created for item ${itemIndex} of execution ${context.getExecutionId()} (node "${context.getNode().name}")`,
+			`PicWish task ${taskId} (${taskType}) created for item ${itemIndex} of execution ${context.getExecutionId()} (node "${context.getNode().name}")`,
 		);
 		return { ...created, task, submittedAt };
 	}

@@ -123,7 +123,7 @@ describe('kill -9', () => {
 			'The node writes each task that it pays to n8n’s log at once, at the level `info`, which is n8n’s default:',
 			'',
 			'```',
-			'PicWish task 9559a3df-e408-4333-a252-863f8937cfb1 created for item 0 of execution 12 (node "PicWish")',
+			'PicWish task 9559a3df-e408-4333-a252-863f8937cfb1 (removeWatermark) created for item 0 of execution 12 (node "PicWish")',
 			'```',
 			'',
 			'1. Find these lines in the log of the killed process (in queue mode: of the worker), by the execution’s number.',

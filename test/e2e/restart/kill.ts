@@ -97,7 +97,7 @@ export async function midBatch(victim: Victim, logFile: string): Promise<void> {
 async function loggedTasks({ executionId }: Victim, logFile: string): Promise<string[]> {
 	const log = await readFile(path.join(logFolder, logFile), 'utf8');
 	const line = new RegExp(
-		`PicWish task (\\S+) created for item \\d+ of execution ${executionId} `,
+		`PicWish task (\\S+) \\(removeWatermark\\) created for item \\d+ of execution ${executionId} `,
 		'g',
 	);
 	return [...log.matchAll(line)].flatMap(([, taskId]) => taskId ?? []);
