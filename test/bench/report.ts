@@ -1,6 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- a command-line program for a developer's machine */
 import Table from 'cli-table3';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { stdout, version } from 'node:process';
@@ -52,9 +52,21 @@ export async function writeDocument(
 		`Measured on ${day} by \`${command}\` on ${describeMachine()}.`,
 		toMarkdown(figures),
 		...charts.map(({ file, title, caption }) => `![${title}](images/${file})\n\n${caption}`),
+		...(await queueMode(folder)),
 		method,
 	];
 	await writeFile(join(folder, 'benchmarks.md'), `${text.join('\n\n')}\n`);
+}
+
+/** The figures of n8n's queue mode, which only the end-to-end tests can measure, from their page. */
+async function queueMode(folder: string): Promise<string[]> {
+	const page = await readFile(join(folder, 'queue-mode.md'), 'utf8').catch(() => '');
+	const [table] = /(^\|.*\n)+/m.exec(page) ?? [];
+	if (table === undefined) return [];
+	const heading = '## Several workers of a real n8n server, one key';
+	const from =
+		'From [queue-mode.md](queue-mode.md), where the setting and the sharing are described:';
+	return [heading, from, table.trimEnd()];
 }
 
 function toMarkdown(figures: readonly Figure[]): string {
@@ -90,5 +102,4 @@ const method = `## How it is measured
 * Processor time and event-loop delay: fresh processes after one small picture. They hold n8n's
   engine, HTTP layer and binary store, without the storing of the input. Of five runs the middle one
   by processor time counts.
-* In a run for itself: \`npm run bench -- --only memory\`. How several workers of a real n8n server share
-  a key is in [queue-mode.md](queue-mode.md).`;
+* In a run for itself: \`npm run bench -- --only memory\`.`;
