@@ -4,6 +4,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { imageSize } from 'image-size';
 import { recognize } from './api/formats';
 import { joined, type ByteSource, type Picture } from './api/picture';
+import type { PictureFormat } from './api/tasks';
 
 /** What is read at once: enough for the size of most pictures, and little more than that is read. */
 const CHUNK_BYTES = 16 * 1024;
@@ -38,12 +39,15 @@ export async function readPicture(
 		bytes = (await decode()).length;
 		open = async (chunkBytes) => inChunks(await decode(), chunkBytes);
 	}
-	const { head, measured } = await readHead(open);
+	const { head, measured: inHead } = await readHead(open);
+	const content = recognize(head);
+	const measured =
+		inHead ?? (content?.format === 'tiff' ? measure(await readTiffHead(open, head)) : undefined);
 	return {
 		fileName: binary.fileName ?? 'image',
 		mimeType: binary.mimeType,
 		bytes,
-		content: recognize(head),
+		content,
 		size: measured && { width: measured.width, height: measured.height },
 		turned: (measured?.orientation ?? 1) >= 5,
 		open: async () => await open(),
@@ -54,23 +58,25 @@ export async function readPicture(
 async function readHead(open: Open): Promise<{ head: Buffer; measured?: Measured }> {
 	const chunks: Uint8Array[] = [];
 	let length = 0;
-	let nextLook = 1;
+	// Each look copies what is there, hence at lengths that double.
+	let nextLook = CHUNK_BYTES;
 	for await (const chunk of await open(CHUNK_BYTES)) {
 		chunks.push(chunk);
 		length += chunk.length;
 		if (length < nextLook) continue;
 		const head = joined(chunks);
 		const measured = measure(head);
-		const format = recognize(head)?.format;
-		const enough = length >= (format === 'jpeg' ? JPEG_HEAD_BYTES : HEAD_BYTES);
-		if (measured) return { head, measured };
-		if (format === 'tiff') return { head, measured: measure(await readTiffHead(open, head)) };
-		if (enough) return { head };
-		// Each look copies what is there.
+		if (measured || length >= longestHead(recognize(head)?.format)) return { head, measured };
 		nextLook = 2 * length;
 	}
 	const head = joined(chunks);
 	return { head, measured: measure(head) };
+}
+
+function longestHead(format: PictureFormat | undefined): number {
+	if (format === 'jpeg') return JPEG_HEAD_BYTES;
+	// Its directory is looked for elsewhere.
+	return format === 'tiff' ? CHUNK_BYTES : HEAD_BYTES;
 }
 
 /** Bytes `from`…`from + length` of a file, read from its start and no further. */

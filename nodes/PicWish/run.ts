@@ -178,8 +178,8 @@ export class NodeRun {
 			const uncertain = errors.filter((one) => one !== error && one.details.maybeAccepted).length;
 			const paid = { taskIds: [...this.paid.values()], uncertain };
 			// n8n drops the output and the error of a canceled run; its log is what remains.
-			if (!this.endedBy)
-				this.context.logger.info(`PicWish: ${paidText(paid) || 'nothing was paid'}`);
+			const text = paidText(paid);
+			if (!this.endedBy && text) this.context.logger.info(`PicWish: ${text}`);
 			throw toNodeError(this.context.getNode(), error, itemIndex, paid);
 		}
 		if (errors.length === 0) this.submitted.forgetRun();

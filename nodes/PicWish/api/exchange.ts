@@ -59,10 +59,10 @@ export class Exchange {
 		const atLeastUntil = this.clock.now() + Math.min(task.maxWaitMs, CREATE_SILENCE_MS);
 		const giveUpAt = () => Math.min(Math.max(task.deadline, atLeastUntil), silence());
 		const reply = await this.send({ method: 'POST', path, form }, giveUpAt, true);
+		// Before they are closed, which may look like an error of the store.
+		const unread = files.some((file) => file.readError !== undefined);
 		files.forEach((file) => file.close());
-		if (files.some((file) => file.readError !== undefined)) {
-			return { failure: 'refused', error: unreadableFile() };
-		}
+		if (unread) return { failure: 'refused', error: unreadableFile() };
 		const cutShort = files.some((file) => !file.sentWhole);
 		const judged = this.judge(reply, { isCreate: true, cutShort });
 		if ('failure' in judged) return judged;

@@ -18,9 +18,9 @@ export function noAnswer(
 	{ isCreate, cutShort = false, taskId }: Sent,
 ): Failed {
 	const delivered = reason !== 'notDelivered' && !cutShort;
-	const asIs = (error: PicWishError) =>
+	const orUncertain = (error: PicWishError) =>
 		isCreate && delivered ? mayHaveBeenAccepted(error) : error;
-	if (reason === 'canceled') return { failure: 'canceled', error: asIs(canceled(taskId)) };
+	if (reason === 'canceled') return { failure: 'canceled', error: orUncertain(canceled(taskId)) };
 	const error = new PicWishError({
 		code: 'NETWORK_ERROR',
 		message: (cutShort ? DURING_UPLOAD : BEFORE_ANSWER)[reason],
@@ -29,7 +29,7 @@ export function noAnswer(
 		taskId,
 		retryable: true,
 	});
-	return { failure: delivered ? 'lost' : 'notDelivered', error: asIs(error) };
+	return { failure: delivered ? 'lost' : 'notDelivered', error: orUncertain(error) };
 }
 
 const BEFORE_ANSWER = {

@@ -28,16 +28,13 @@ export interface Reply<Body> {
 	body: Body;
 }
 
-/** No answer came. */
+/**
+ * No answer came. `notDelivered` is certain: the server has not had the whole request. `lost`: the
+ * connection broke. `givenUp`: we did not wait any longer.
+ */
 export interface NoReply {
 	status: undefined;
-	reason:
-		| /** Certain: the server has not had the whole request. */ 'notDelivered'
-		/** The connection broke. */
-		| 'lost'
-		/** We did not wait any longer. */
-		| 'givenUp'
-		| 'canceled';
+	reason: 'notDelivered' | 'lost' | 'givenUp' | 'canceled';
 	/** System or library code such as ECONNREFUSED; for the person's message. */
 	cause: string;
 }
