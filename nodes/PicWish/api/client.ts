@@ -32,8 +32,7 @@ export class PicWishClient {
 		/** Ends everything: the execution was canceled, or the run stops at its first error. */
 		private readonly stop: Stop,
 	) {
-		const { clock, budget } = account;
-		this.exchange = new Exchange(http, clock, stop, (pauseMs) => budget.refused(pauseMs));
+		this.exchange = new Exchange(http, account.clock, stop, account.budget);
 	}
 
 	/**
@@ -120,11 +119,15 @@ export class PicWishClient {
 				stop,
 			});
 			if (!request) return this.notSent(lastError ?? timedOut(task), task.taskId);
-			task.askedAt = account.clock.now();
-			task.asks++;
+			const sentAt = account.clock.now();
 			this.startWaiting(task);
 			const outcome = await this.exchange.query(task);
 			request.answered();
+			// One that was refused was no look: it must not put off the next.
+			if (!('failure' in outcome && outcome.failure === 'rateLimited')) {
+				task.askedAt = sentAt;
+				task.asks++;
+			}
 			if ('failure' in outcome) lastError = outcome.error;
 			return outcome;
 		};

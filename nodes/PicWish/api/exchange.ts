@@ -2,6 +2,7 @@
 
 import type { Clock } from '../schedule/clock';
 import type { OpenTask } from '../schedule/account';
+import type { RequestBudget } from '../schedule/requestBudget';
 import type { Stop } from '../schedule/stop';
 import { PicWishError } from './errors';
 import { mayHaveBeenAccepted, noAnswer, unreadableFile, type Sent } from './failures';
@@ -47,8 +48,7 @@ export class Exchange {
 		private readonly http: Http,
 		private readonly clock: Clock,
 		private readonly stop: Stop,
-		/** Hears of each 429, with the pause the server asks for, if it does. */
-		private readonly onRefused: (retryAfterMs?: number) => void,
+		private readonly budget: Pick<RequestBudget, 'accepted' | 'refused'>,
 	) {}
 
 	async create(order: TaskOrder, task: Task): Promise<{ value: CreatedTask } | Failed> {
@@ -116,11 +116,12 @@ export class Exchange {
 		const status = effectiveStatus(reply.status, reply.body);
 		if (status === 429) {
 			const asked = retryAfterMs(reply.headers['retry-after'], Date.now());
-			this.onRefused(asked);
+			this.budget.refused(asked);
 			// The budget pauses for all; no delay of its own on top.
 			const error = refusal(reply.status, reply.body, taskId);
 			return { failure: 'rateLimited', error, delayMs: asked ?? 0 };
 		}
+		this.budget.accepted();
 		if (isYes(status)) {
 			if (envelope) return { data: envelope.data };
 			const error = unreadable('it is not JSON', reply.status, taskId);

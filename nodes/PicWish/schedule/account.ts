@@ -38,8 +38,9 @@ export class Account {
 	constructor(
 		readonly clock: Clock,
 		requestsPerSecond: number,
+		random?: () => number,
 	) {
-		this.budget = new RequestBudget(clock, requestsPerSecond);
+		this.budget = new RequestBudget(clock, requestsPerSecond, random);
 		this.lastUsedAt = clock.now();
 	}
 

@@ -26,16 +26,20 @@ const LOOK_AFTER_MS = 10;
 /** Wishes that are over are looked for this often. */
 const SWEEP_MS = 100;
 
-/** After a 429: pace down to this share, never under `SLOWEST_SHARE` of the limit… */
-const SLOW_DOWN = 0.8;
-/** …the first time only so much, as it may have been jitter… */
-const FIRST_SLOW_DOWN = 0.9;
-const SLOWEST_SHARE = 0.05;
+/**
+ * Several processes that use one key know of each other only by the server's 429. These numbers were
+ * chosen by what they do to shares, makespan and 429s (docs/decisions/sharing-a-key.md).
+ *
+ * After a 429: pace down to this share, never under `SLOWEST_SHARE` of the limit…
+ */
+const SLOW_DOWN = 0.75;
+const SLOWEST_SHARE = 0.1;
 /** …and back up by this share of the limit each second: in time, so that the slowest gains most. */
-const SPEED_UP_PER_S = 0.15;
-/** Pause after a 429 in places of the full pace, plus as much again at random. */
-const PAUSE_PLACES = 0.6;
-const FIRST_PAUSE_PLACES = 0.3;
+const SPEED_UP_PER_S = 0.03;
+/** After a refused request: one place, and up to this much more at random (see `refused`)… */
+const WANDER_MS = 150;
+/** …and when refused again, twice as long each time, up to this where places are shorter. */
+const MOST_BETWEEN_TRIES_MS = 500;
 
 /**
  * The requests that one key may send: evenly paced, polls before creates, oldest first within each.
@@ -50,7 +54,10 @@ export class RequestBudget {
 	private slowedTo: number;
 	private slowedAt = 0;
 	private readonly arrivals: Arrivals;
+	private refusedInRow = 0;
 	private nextSlot = 0;
+	private sentAt = 0;
+	private pausedUntil = 0;
 	private lastKind: RequestKind = 'create';
 	private running = false;
 	private wake: () => void = () => {};
@@ -110,22 +117,34 @@ export class RequestBudget {
 		this.wake();
 	}
 
+	/** The server took a request, whatever its answer was. */
+	accepted(): void {
+		this.refusedInRow = 0;
+	}
+
 	/**
-	 * The server said 429: pause, and go on more slowly.
+	 * The server said 429: go on more slowly, and try again soon.
+	 *
+	 * A process that had the limit for itself fills it but for moments, and does not notice another that
+	 * meets none of them. So the other does not wait for long, but comes at another moment of each second
+	 * until it meets one; then the first is refused, and slows down, too. However often one is refused
+	 * until then, it slows down once: else the one that is shut out would slow down most.
 	 *
 	 * @param retryAfterMs what the server asked for, if it did
 	 */
-	refused(retryAfterMs?: number): void {
-		const slowest = this.limitPerSecond * SLOWEST_SHARE;
+	refused(retryAfterMs = 0): void {
 		const now = this.clock.now();
-		const wasAtFullPace = this.pace === this.limitPerSecond;
-		if (wasAtFullPace) this.arrivals.widen();
-		this.slowedTo = Math.max(slowest, this.pace * (wasAtFullPace ? FIRST_SLOW_DOWN : SLOW_DOWN));
-		this.slowedAt = now;
-		// Several processes on one key must not come back in step, hence the random part.
-		const places = (wasAtFullPace ? FIRST_PAUSE_PLACES : PAUSE_PLACES) * (1 + this.random());
-		const pause = retryAfterMs ?? (1000 / this.limitPerSecond) * places;
-		this.nextSlot = Math.max(this.nextSlot, now + pause);
+		if (this.pace === this.limitPerSecond) this.arrivals.widen();
+		if (this.refusedInRow === 0) {
+			this.slowedTo = Math.max(this.limitPerSecond * SLOWEST_SHARE, this.pace * SLOW_DOWN);
+			this.slowedAt = now;
+		}
+		const place = (1000 / this.limitPerSecond) * SAFETY;
+		const longer = Math.min(place * 2 ** this.refusedInRow, MOST_BETWEEN_TRIES_MS);
+		const wander = WANDER_MS * this.random();
+		this.nextSlot = Math.max(now, this.sentAt + Math.max(place, longer) + wander);
+		this.pausedUntil = Math.max(this.pausedUntil, now + retryAfterMs);
+		this.refusedInRow++;
 	}
 
 	private interval(): number {
@@ -164,7 +183,7 @@ export class RequestBudget {
 
 	/** The next time at which any request may leave. */
 	private opensAt(): number {
-		return Math.max(this.nextSlot, this.arrivals.nextAt(this.limitPerSecond));
+		return Math.max(this.nextSlot, this.pausedUntil, this.arrivals.nextAt(this.limitPerSecond));
 	}
 
 	/** Whose turn it is, or when the next wish is due. Asks each wish once: this runs for each request. */
@@ -183,6 +202,7 @@ export class RequestBudget {
 
 	private moveOn(kind: RequestKind, now: number): void {
 		this.lastKind = kind;
+		this.sentAt = now;
 		// From the planned time, not from now: timers fire late, and the lateness would add up.
 		// A line that stood idle starts from now: unused places are not saved up.
 		const planned = now - this.nextSlot < this.interval() ? this.nextSlot : now;

@@ -4,12 +4,13 @@ import { runBatch, seededRandom } from './runBatch';
 import { SimulatedApi } from './simulatedApi';
 
 /** Tasks of so many seconds ± 30 %, against a limit of two requests a second. */
-function service(seconds: number, limit = 2, seed = 1) {
+function service(seconds: number, limit = 2, seed = 1, arrivesLater = false) {
 	const random = seededRandom(seed);
 	const clock = new HeldClock();
 	const processingMs = () => seconds * 1000 * (0.7 + 0.6 * random());
-	const api = new SimulatedApi(clock, { limit, processingMs, latencyMs: 20 });
-	return { clock, api };
+	const arrivesAfterMs = () => (arrivesLater ? 3 + 15 * random() ** 3 : 0);
+	const api = new SimulatedApi(clock, { limit, processingMs, latencyMs: 20, arrivesAfterMs });
+	return { clock, api, random };
 }
 
 const QPS = 2;
@@ -58,16 +59,6 @@ describe('a batch of 100 at two requests a second, on a held clock', () => {
 		expect(refused(api)).toBe(0);
 	});
 
-	it.each([1, 2, 3])('three processes with one key share it (seed %p)', async (seed) => {
-		const { clock, api } = service(3, QPS, seed);
-		const each = [1, 2, 3].map(
-			async () => await runBatch(api, clock, { count: 40, account: new Account(clock, QPS) }),
-		);
-		const makespan = Math.max(...(await clock.until(Promise.all(each))));
-		expect(makespan / (1000 * (239 / QPS))).toBeLessThanOrEqual(1.35);
-		expect(api.count('create')).toBe(120);
-	});
-
 	it('a limit set too high is found out', async () => {
 		const { clock, api } = service(3);
 		const account = new Account(clock, 10);
@@ -75,6 +66,68 @@ describe('a batch of 100 at two requests a second, on a held clock', () => {
 		expect(makespan / (1000 * (199 / QPS))).toBeLessThanOrEqual(1.35);
 		expect(api.count('create')).toBe(100);
 	});
+});
+
+describe('several processes with one key, on a held clock', () => {
+	/** Batches of `count` images, each in a process of its own, the second begun so much later. */
+	async function share(count: number, processes: string[], laterMs: number, seed: number) {
+		const { clock, api, random } = service(3, QPS, seed, true);
+		const batches = processes.map(async (process, index) => {
+			await clock.sleep(index * laterMs + 500 * random());
+			const account = new Account(clock, QPS, random);
+			return await runBatch(api, clock, { count, account, process });
+		});
+		await clock.until(Promise.all(batches));
+		const created = api.requests.filter(({ kind, status }) => kind === 'create' && status === 200);
+		const total = processes.length * count;
+		const accepted = api.requests.filter(({ status }) => status === 200);
+		const makespan = accepted[accepted.length - 1]!.at - accepted[0]!.at;
+		expect(created).toHaveLength(total);
+		return {
+			ratio: makespan / (1000 * ((2 * total - 1) / QPS)),
+			refusedPerImage: refused(api) / total,
+			longestUntilFirstMs: Math.max(
+				...processes.map((name) => created.find(({ process }) => process === name)!.at),
+			),
+			/** The smallest part that one has of the first `of` tasks after `from`; 1 = a fair one. */
+			smallestShare: (of: number, from = 0) => {
+				const first = created.filter(({ at }) => at >= from).slice(0, of);
+				const partOf = (name: string) => first.filter(({ process }) => process === name).length;
+				return Math.min(...processes.map(partOf)) / (of / processes.length);
+			},
+		};
+	}
+
+	const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+
+	it.each(seeds)('two share it fairly from the beginning (seed %p)', async (seed) => {
+		const { ratio, refusedPerImage, smallestShare } = await share(60, ['a', 'b'], 0, seed);
+		expect(smallestShare(60)).toBeGreaterThan(0.75);
+		expect(refusedPerImage).toBeLessThan(1);
+		expect(ratio).toBeLessThanOrEqual(1.3);
+	});
+
+	// Alone, the first leaves hardly a moment between its requests for the second to come in.
+	it.each(seeds)('one that comes later gets its share, too (seed %p)', async (seed) => {
+		const { ratio, smallestShare } = await share(60, ['a', 'b'], 15_000, seed);
+		expect(smallestShare(40, 35_000)).toBeGreaterThan(0.6);
+		expect(ratio).toBeLessThanOrEqual(1.3);
+	});
+
+	it.each(seeds)('three (seed %p)', async (seed) => {
+		const { ratio, smallestShare } = await share(40, ['a', 'b', 'c'], 0, seed);
+		expect(smallestShare(90)).toBeGreaterThan(0.5);
+		expect(ratio).toBeLessThanOrEqual(1.35);
+	});
+
+	it.each(seeds)(
+		'ten, far more than the limit is for: none is shut out (seed %p)',
+		async (seed) => {
+			const { ratio, longestUntilFirstMs } = await share(12, [...'abcdefghij'], 0, seed);
+			expect(longestUntilFirstMs).toBeLessThan(60_000);
+			expect(ratio).toBeLessThanOrEqual(1.3);
+		},
+	);
 });
 
 describe('requests', () => {

@@ -124,42 +124,66 @@ describe('order', () => {
 });
 
 describe('429', () => {
-	it('pauses, slows down, and comes back to the limit', async () => {
+	it('slows down, and comes back to the limit in time', async () => {
 		const { clock, budget } = watchedBudget(2);
 		budget.refused();
-		expect(budget.pace).toBeCloseTo(1.8);
+		expect(budget.pace).toBeCloseTo(1.5);
+		budget.accepted();
 		budget.refused();
-		expect(budget.pace).toBeCloseTo(1.44);
-		await clock.pass(1000);
-		expect(budget.pace).toBeGreaterThan(1.44);
+		expect(budget.pace).toBeCloseTo(1.125);
+		await clock.pass(10_000);
+		expect(budget.pace).toBeCloseTo(1.725);
 		await clock.pass(5000);
 		expect(budget.pace).toBe(2);
 	});
 
-	it('leaves more time after a request that came too early for the server, for a while', async () => {
-		const { clock, budget, left, want } = watchedBudget(2);
-		const smallestGap = async () => {
+	it('slows down once, however often a request is refused until one is accepted', () => {
+		const { budget } = watchedBudget(2);
+		for (let i = 0; i < 10; i++) budget.refused();
+		expect(budget.pace).toBeCloseTo(1.5);
+	});
+
+	// At random a little later each time; the numbers are what comes without that.
+	it.each([
+		[0.5, [2070, 2070]],
+		[2, [517.5]],
+		[10, [103.5, 207, 414, 500, 500]],
+	])('tries again soon (limit %p)', async (limit, gaps) => {
+		for (const [random, wander] of [
+			[0, 0],
+			[1, 150],
+		] as const) {
+			const { clock, budget, left, want } = watchedBudget(limit, () => random);
+			for (let i = 0; i < 3; i++) {
+				want('poll');
+				await clock.pass(3000);
+			}
 			left.length = 0;
-			for (let i = 0; i < 9; i++) want('create', i);
-			await clock.pass(6000);
-			return Math.min(...left.slice(2).map(({ at }, index) => at - left[index]!.at));
-		};
-		budget.refused(0);
-		await clock.pass(1000);
-		expect(await smallestGap()).toBeGreaterThan(1040);
-		await clock.pass(120_000);
-		expect(await smallestGap()).toBeLessThan(1036);
+			want('poll');
+			await clock.pass(0);
+			for (const gap of gaps) {
+				budget.refused();
+				want('poll');
+				await clock.pass(gap + wander);
+			}
+			const took = left.slice(1).map(({ at }, i) => at - left[i]!.at);
+			expect(took).toEqual(gaps.map((gap) => expect.closeTo(gap + wander, 0)));
+		}
 	});
 
 	it('never slows down to nothing', () => {
 		const { budget } = watchedBudget(2);
-		for (let i = 0; i < 100; i++) budget.refused();
-		expect(budget.pace).toBeCloseTo(0.1);
+		for (let i = 0; i < 100; i++) {
+			budget.refused();
+			budget.accepted();
+		}
+		expect(budget.pace).toBeCloseTo(0.2);
 	});
 
 	it('waits as long as the server asks for', async () => {
 		const { clock, budget, left, want } = watchedBudget(2);
 		budget.refused(7000);
+		budget.refused();
 		want('create');
 		await clock.pass(20_000);
 		expect(left.map(({ at }) => at)).toEqual([7000]);

@@ -9,8 +9,10 @@ import type { SimulatedApi } from './simulatedApi';
 interface BatchSettings {
 	count: number;
 	sync?: boolean;
-	/** An account shared with other batches; else one of its own. */
+	/** Shared with other batches of the same process. */
 	account: Account;
+	/** Its name in the API's log. */
+	process?: string;
 	patience?: Patience;
 }
 
@@ -22,11 +24,12 @@ export async function runBatch(
 		count,
 		sync = false,
 		account,
+		process,
 		patience = { pollIntervalMs: 1000, maxWaitMs: 300_000 },
 	}: BatchSettings,
 ): Promise<number> {
 	const stop = new Stop();
-	const client = new PicWishClient(api.http(), account, stop);
+	const client = new PicWishClient(api.http(process), account, stop);
 	const order: TaskOrder = {
 		taskType: 'removeWatermark',
 		source: 'https://example.com/a.jpg',

@@ -6,6 +6,8 @@ interface SimulatedRequest {
 	kind: 'create' | 'poll';
 	taskId?: string;
 	status: number;
+	/** Who sent it. */
+	process: string;
 }
 
 /** The API's side of the wire on a held clock: a limit per second, and tasks that take their time. */
@@ -22,15 +24,20 @@ export class SimulatedApi {
 			limit: number;
 			/** Processing time of the n-th task, ms. */
 			processingMs: (n: number) => number;
-			/** Network and server time of a request, ms. */
+			/** Time from a request's arrival to its answer, ms. */
 			latencyMs?: number;
+			/** Time until a request arrives, ms; default none. */
+			arrivesAfterMs?: () => number;
 		},
 	) {}
 
 	/** One process's way to it. */
-	http(): Http {
+	http(process = ''): Http {
 		return {
-			api: async (request) => await this.answer(request),
+			api: async (request) => {
+				await this.clock.sleep(this.settings.arrivesAfterMs?.() ?? 0);
+				return await this.answer(request, process);
+			},
 			open: async () => await Promise.reject(new Error('No results here')),
 		};
 	}
@@ -39,7 +46,10 @@ export class SimulatedApi {
 		return this.requests.filter((one) => one.kind === kind && one.status === status).length;
 	}
 
-	private async answer({ method, path, form }: ApiRequest): Promise<Reply<unknown> | NoReply> {
+	private async answer(
+		{ method, path, form }: ApiRequest,
+		process: string,
+	): Promise<Reply<unknown> | NoReply> {
 		const now = this.clock.now();
 		const accepted = this.requests.filter((one) => one.status === 200 && one.at > now - 1000);
 		const refused = accepted.length >= this.settings.limit;
@@ -51,6 +61,7 @@ export class SimulatedApi {
 			kind,
 			taskId: refused ? polled : taskId,
 			status: refused ? 429 : 200,
+			process,
 		});
 		const { latencyMs = 0 } = this.settings;
 		if (refused) {
