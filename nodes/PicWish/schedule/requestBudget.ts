@@ -32,10 +32,10 @@ const SWEEP_MS = 100;
  *
  * After a 429: pace down to this share, never under `SLOWEST_SHARE` of the limit…
  */
-const SLOW_DOWN = 0.75;
+const SLOW_DOWN = 0.8;
 const SLOWEST_SHARE = 0.1;
 /** …and back up by this share of the limit each second: in time, so that the slowest gains most. */
-const SPEED_UP_PER_S = 0.03;
+const SPEED_UP_PER_S = 0.02;
 /** After a refused request: one place, and up to this much more at random (see `refused`)… */
 const WANDER_MS = 150;
 /** …and when refused again, twice as long each time, up to this where places are shorter. */

@@ -127,20 +127,20 @@ describe('429', () => {
 	it('slows down, and comes back to the limit in time', async () => {
 		const { clock, budget } = watchedBudget(2);
 		budget.refused();
-		expect(budget.pace).toBeCloseTo(1.5);
+		expect(budget.pace).toBeCloseTo(1.6);
 		budget.accepted();
 		budget.refused();
-		expect(budget.pace).toBeCloseTo(1.125);
+		expect(budget.pace).toBeCloseTo(1.28);
 		await clock.pass(10_000);
-		expect(budget.pace).toBeCloseTo(1.725);
-		await clock.pass(5000);
+		expect(budget.pace).toBeCloseTo(1.68);
+		await clock.pass(8000);
 		expect(budget.pace).toBe(2);
 	});
 
 	it('slows down once, however often a request is refused until one is accepted', () => {
 		const { budget } = watchedBudget(2);
 		for (let i = 0; i < 10; i++) budget.refused();
-		expect(budget.pace).toBeCloseTo(1.5);
+		expect(budget.pace).toBeCloseTo(1.6);
 	});
 
 	// At random a little later each time; the numbers are what comes without that.
