@@ -1,8 +1,6 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- a command-line program for a developer's machine */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { BatchOrder, BatchOutcome } from '../batch';
 import type { MemoryCurve } from '../chartData';
+import { createPlainPackage } from '../plainPackage';
 import type { Usage } from '../runner';
 import { atMost, explained, type Figure, megabytes, middleOf, type Scenario } from '../scenario';
 import { credentialFor, type Setting } from '../setting';
@@ -29,13 +27,13 @@ export const memory: Scenario = {
 	name: 'memory',
 	alone: true,
 	async prepare(setting) {
-		const blobPackage = await createBlobPackage(setting);
+		const plainPackage = await createPlainPackage(setting);
 		return async () => {
 			const middle = async (images: number) =>
 				await middleOf(RUNS, async () => await measure(setting, images, removeObject), peakGrowth);
 			const few = await middle(FEW);
 			const many = await middle(MANY);
-			const blob = await measure(setting, MANY, {}, blobPackage);
+			const blob = await measure(setting, MANY, {}, plainPackage);
 			const blobName = `the same ${MANY} uploads by FormData + Blob, one after another`;
 			const name = `peak RSS growth, ${MANY} images of 20 MB up and down`;
 			return {
@@ -103,17 +101,4 @@ function curve(name: string, { rss, rssBefore }: Usage): MemoryCurve {
 		(bytes - rssBefore) / MB,
 	]);
 	return { name, points };
-}
-
-/** A package that n8n can load, with the comparison node. */
-async function createBlobPackage({ folder }: Setting): Promise<string> {
-	const directory = join(folder, 'blob-package');
-	await mkdir(directory);
-	const n8n = {
-		nodes: [join(__dirname, '../blobUpload/BlobUpload.ts')],
-		credentials: [join(__dirname, '../blobUpload/BlobUploadApi.ts')],
-	};
-	const manifest = { name: 'n8n-nodes-blob-upload', version: '1.0.0', n8n };
-	await writeFile(join(directory, 'package.json'), JSON.stringify(manifest));
-	return directory;
 }

@@ -1,10 +1,10 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 
 /** As much of a credential as the comparison needs. */
-export class BlobUploadApi implements ICredentialType {
-	name = 'blobUploadApi';
+export class PlainNodeApi implements ICredentialType {
+	name = 'plainNodeApi';
 
-	displayName = 'Blob Upload API';
+	displayName = 'Plain Node API';
 
 	properties: INodeProperties[] = [
 		{
