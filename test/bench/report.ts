@@ -101,5 +101,6 @@ const method = `## How it is measured
   HTTP layer and binary store, and the storing of the input. Of five runs the middle one counts.
 * Processor time and event-loop delay: fresh processes after one small picture. They hold n8n's
   engine, HTTP layer and binary store, without the storing of the input. Of five runs the middle one
-  by processor time counts.
+  by processor time counts. On the machine that this was written on it differed by a quarter from hour
+  to hour; the control, the same work with nothing to decide, differs with it.
 * In a run for itself: \`npm run bench -- --only memory\`.`;
