@@ -150,6 +150,18 @@ describe('requests', () => {
 		expect(new Set(early.map(({ taskId }) => taskId))).toEqual(new Set(['task-0']));
 	});
 
+	it('that were refused are no looks: the next comes at once', async () => {
+		const clock = new HeldClock();
+		let left = 8;
+		const refuses = (kind: string) => kind === 'poll' && left-- > 0;
+		const api = new SimulatedApi(clock, { limit: 2, processingMs: () => 5000, refuses });
+		await clock.until(runBatch(api, clock, { count: 30, account: new Account(clock, 2) }));
+		const first = api.requests.findIndex(({ kind }) => kind === 'poll');
+		const kinds = api.requests.slice(first, first + 17).map(({ kind }) => kind);
+		// While creates wait, polls take every second place.
+		expect(kinds.join(' ')).toBe(`${'poll create '.repeat(8)}poll`);
+	});
+
 	it('of a single image come every interval until it is done', async () => {
 		const { clock, api } = service(4.5);
 		await clock.until(runBatch(api, clock, { count: 1, account: new Account(clock, 2) }));

@@ -28,6 +28,8 @@ export class SimulatedApi {
 			latencyMs?: number;
 			/** Time until a request arrives, ms; default none. */
 			arrivesAfterMs?: () => number;
+			/** Whether a request is refused with 429 although the limit is kept; default never. */
+			refuses?: (kind: SimulatedRequest['kind']) => boolean;
 		},
 	) {}
 
@@ -52,8 +54,9 @@ export class SimulatedApi {
 	): Promise<Reply<unknown> | NoReply> {
 		const now = this.clock.now();
 		const accepted = this.requests.filter((one) => one.status === 200 && one.at > now - 1000);
-		const refused = accepted.length >= this.settings.limit;
 		const kind = method === 'POST' ? 'create' : 'poll';
+		const { limit, refuses } = this.settings;
+		const refused = accepted.length >= limit || refuses?.(kind) === true;
 		const polled = kind === 'poll' ? (path.split('/').pop() ?? '') : undefined;
 		const taskId = polled ?? `task-${this.doneAt.size}`;
 		this.requests.push({
