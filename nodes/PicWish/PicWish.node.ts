@@ -78,9 +78,11 @@ async function processItem(
 ): Promise<Outcome> {
 	let job: Job | undefined;
 	let itemTask: ItemTask | undefined;
+	// Before it is read: so creates leave in the order of the items, whichever is read first.
+	const begunAt = run.now();
 	try {
 		job = await readJob(context, itemIndex);
-		itemTask = await run.obtainTask(job, itemIndex);
+		itemTask = await run.obtainTask(job, itemIndex, begunAt);
 		const { wait, download } = job.options;
 		const done = itemTask.report?.status === 'completed';
 		if (wait && !done) {

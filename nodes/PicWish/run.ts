@@ -88,8 +88,15 @@ export class NodeRun {
 	/** How many items to have in hand at the moment. */
 	itemsAtOnce = (): number => (this.mostItems > 0 ? this.mostItems : this.account.itemsInHand());
 
-	/** The job's task: the one it names, the one an earlier try of this run has paid for, or a new one. */
-	async obtainTask(job: Job, itemIndex: number): Promise<ItemTask> {
+	/** On the clock by which requests are put in order, ms. */
+	now = (): number => clock.now();
+
+	/**
+	 * The job's task: the one it names, the one an earlier try of this run has paid for, or a new one.
+	 *
+	 * @param begunAt of several that wait to be created, the one that was begun first is the next
+	 */
+	async obtainTask(job: Job, itemIndex: number, begunAt: number): Promise<ItemTask> {
 		const { client, submitted } = this;
 		const { taskType, order, inputs, options } = job;
 		if (!order) {
@@ -107,7 +114,7 @@ export class NodeRun {
 			return { ...before, task: client.task(taskType, options.patience, before) };
 		}
 		const task = client.task(taskType, options.patience);
-		const created = await client.submit(order, task);
+		const created = await client.submit(order, task, begunAt);
 		const submittedAt = Date.now();
 		const { taskId } = created;
 		submitted.remember(itemIndex, inputs, { taskId, createdAt: task.createdAt, submittedAt });

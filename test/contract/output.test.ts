@@ -1,6 +1,6 @@
 import { samples } from '../sandbox/samples/samples';
 import { sha256 } from '../sandbox/sha256';
-import { smallPng } from './pictures';
+import { paintJpegWithMetadata, smallPng } from './pictures';
 import {
 	binaryOf,
 	onlyItem,
@@ -163,6 +163,20 @@ test('many items come out in the order they came in, each paired with its own', 
 		const create = bench.creates().find(({ taskId }) => taskId === item.json.taskId);
 		expect(create?.files.file?.fileName).toBe(`${names[index]}.png`);
 	}
+});
+
+test('tasks are created in the order of the items, although one takes longer to be read', async () => {
+	const slow = await paintJpegWithMetadata({ width: 40, height: 30 });
+	const pictures = [smallPng, slow, smallPng, smallPng, smallPng];
+	const items = pictures.map((bytes, index) => withPicture(bytes, `${index}.png`));
+	const credential = { ...bench.credential, requestsPerSecond: 5 };
+	await bench.run(quickWatermark, items, { credential });
+
+	const created = bench.creates().map(({ files }) => files.file?.fileName);
+	// The first to be read found the line empty.
+	const waited = created.slice(1);
+	expect(created).toHaveLength(5);
+	expect(waited).toEqual([...waited].sort());
 });
 
 test('parameters may differ from item to item', async () => {

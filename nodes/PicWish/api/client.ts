@@ -52,11 +52,15 @@ export class PicWishClient {
 	/**
 	 * Creates the task, once.
 	 *
+	 * @param since decides who is next of those that wait: the smallest; on the account's clock
 	 * @throws PicWishError; with `maybeAccepted` where a task may exist without us knowing its id
 	 */
-	async submit(order: TaskOrder, task: Task): Promise<CreatedTask> {
+	async submit(
+		order: TaskOrder,
+		task: Task,
+		since = this.account.clock.now(),
+	): Promise<CreatedTask> {
 		const { account, stop } = this;
-		const since = account.clock.now();
 		let lastError: PicWishError | undefined;
 		const attempt = async () => {
 			const request = await account.budget.acquire({
