@@ -54,9 +54,11 @@ export class RequestBudget {
 	private slowedTo: number;
 	private slowedAt = 0;
 	private readonly arrivals: Arrivals;
+	/** Since the last request that was accepted. */
 	private refusedInRow = 0;
-	private nextSlot = 0;
 	private sentAt = 0;
+	/** From the pace; and from Retry-After. */
+	private nextSlot = 0;
 	private pausedUntil = 0;
 	private lastKind: RequestKind = 'create';
 	private running = false;
