@@ -83,7 +83,7 @@ async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) 
 	const task = client.task('removeWatermark', { pollIntervalMs: 1000, maxWaitMs: MAX_WAIT_MS });
 	const source = 'https://example.com/a.jpg';
 	const order = { taskType: 'removeWatermark' as const, source, sync, base64: false };
-	const { taskId, report } = await client.submit(order, task);
+	const { taskId, report } = await client.submit(order, task, clock.now());
 	const done = report?.status === 'completed' ? report : await client.waitFor(task);
 	const { result } = done;
 	if (!result) throw new Error('A task that is done has a result');

@@ -55,11 +55,7 @@ export class PicWishClient {
 	 * @param since decides who is next of those that wait: the smallest; on the account's clock
 	 * @throws PicWishError; with `maybeAccepted` where a task may exist without us knowing its id
 	 */
-	async submit(
-		order: TaskOrder,
-		task: Task,
-		since = this.account.clock.now(),
-	): Promise<CreatedTask> {
+	async submit(order: TaskOrder, task: Task, since: number): Promise<CreatedTask> {
 		const { account, stop } = this;
 		let lastError: PicWishError | undefined;
 		const attempt = async () => {
@@ -127,12 +123,13 @@ export class PicWishClient {
 			this.startWaiting(task);
 			const outcome = await this.exchange.query(task);
 			request.answered();
+			const failed = 'failure' in outcome ? outcome : undefined;
 			// One that was refused was no look: it must not put off the next.
-			if (!('failure' in outcome && outcome.failure === 'rateLimited')) {
+			if (failed?.failure !== 'rateLimited') {
 				task.askedAt = sentAt;
 				task.asks++;
 			}
-			if ('failure' in outcome) lastError = outcome.error;
+			if (failed) lastError = failed.error;
 			return outcome;
 		};
 		return await withRetries('query', attempt, this.limits(task));

@@ -59,10 +59,15 @@ export class Arrivals {
 		return first.at + 1000 + Math.max(this.guardMs(), first.lateMs + LATE_MARGIN_MS);
 	}
 
+	/** When the last request left; -Infinity = none yet. */
+	get lastAt(): number {
+		return this.newest[this.newest.length - 1]?.at ?? -Infinity;
+	}
+
 	/** A request leaves now. */
 	note(kind: RequestKind, limit: number): NotedRequest {
 		const at = this.clock.now();
-		const pauseMs = at - (this.newest[this.newest.length - 1]?.at ?? -Infinity);
+		const pauseMs = at - this.lastAt;
 		const request = { at, lateMs: pauseMs > COLD_AFTER_MS ? COLD_START_MS : 0 };
 		this.newest = [...this.newest, request].slice(-Math.ceil(limit));
 		return {

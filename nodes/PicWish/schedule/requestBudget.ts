@@ -56,7 +56,6 @@ export class RequestBudget {
 	private readonly arrivals: Arrivals;
 	/** Since the last request that was accepted. */
 	private refusedInRow = 0;
-	private sentAt = 0;
 	/** From the pace; and from Retry-After. */
 	private nextSlot = 0;
 	private pausedUntil = 0;
@@ -141,16 +140,16 @@ export class RequestBudget {
 			this.slowedTo = Math.max(this.limitPerSecond * SLOWEST_SHARE, this.pace * SLOW_DOWN);
 			this.slowedAt = now;
 		}
-		const place = (1000 / this.limitPerSecond) * SAFETY;
+		const place = this.interval(this.limitPerSecond);
 		const longer = Math.min(place * 2 ** this.refusedInRow, MOST_BETWEEN_TRIES_MS);
 		const wander = WANDER_MS * this.random();
-		this.nextSlot = Math.max(now, this.sentAt + Math.max(place, longer) + wander);
+		this.nextSlot = Math.max(now, this.arrivals.lastAt + Math.max(place, longer) + wander);
 		this.pausedUntil = Math.max(this.pausedUntil, now + retryAfterMs);
 		this.refusedInRow++;
 	}
 
-	private interval(): number {
-		return (1000 / this.pace) * SAFETY;
+	private interval(pace = this.pace): number {
+		return (1000 / pace) * SAFETY;
 	}
 
 	/** Runs while somebody waits. */
@@ -204,7 +203,6 @@ export class RequestBudget {
 
 	private moveOn(kind: RequestKind, now: number): void {
 		this.lastKind = kind;
-		this.sentAt = now;
 		// From the planned time, not from now: timers fire late, and the lateness would add up.
 		// A line that stood idle starts from now: unused places are not saved up.
 		const planned = now - this.nextSlot < this.interval() ? this.nextSlot : now;

@@ -39,7 +39,7 @@ export async function runBatch(
 	const begun = clock.now();
 	const work = async () => {
 		const task = client.task('removeWatermark', patience);
-		const { report } = await client.submit(order, task);
+		const { report } = await client.submit(order, task, clock.now());
 		if (report?.status !== 'completed') await client.waitFor(task);
 		client.release(task);
 	};
