@@ -1,3 +1,4 @@
+import type { LoggedRequest } from '../sandbox/server';
 import { smallPng } from './pictures';
 import {
 	errorOf,
@@ -183,11 +184,16 @@ describe('going on after errors', () => {
 	});
 
 	test('a run that stops tells of images that were sent but not answered', async () => {
-		bench.sandbox.addFault({ kind: 'create', act: { type: 'failTask', state: -7 } });
+		const isFirst = ({ files }: LoggedRequest) => files.file?.fileName === '0.png';
+		const act = { type: 'failTask', state: -7 } as const;
+		bench.sandbox.addFault({ kind: 'create', act, when: isFirst });
 		bench.sandbox.addFault({ kind: 'create', act: { type: 'hang' } });
-		const { error } = await bench.run({ operation: 'removeWatermark' }, [good, good]);
+		const { error } = await bench.run({ operation: 'removeWatermark' }, [
+			withPicture(smallPng, '0.png'),
+			withPicture(smallPng, '1.png'),
+		]);
 
-		expect(error).toMatchObject({ name: 'NodeApiError', itemIndex: expect.any(Number) });
+		expect(error).toMatchObject({ name: 'NodeApiError', itemIndex: 0 });
 		expect(error?.description).toMatch(/Sent, but not answered any more: 1 image, which may have/);
 	});
 

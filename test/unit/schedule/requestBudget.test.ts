@@ -171,6 +171,23 @@ describe('429', () => {
 		}
 	});
 
+	it('leaves more time after a request that came too early for the server, for a while', async () => {
+		const { clock, budget, left, want } = watchedBudget(2);
+		const smallestGap = async () => {
+			left.length = 0;
+			for (let i = 0; i < 9; i++) want('create', i);
+			await clock.pass(6000);
+			return Math.min(...left.slice(2).map(({ at }, index) => at - left[index]!.at));
+		};
+		budget.refused(0);
+		// The pace is back.
+		await clock.pass(10_000);
+		expect(budget.pace).toBe(2);
+		expect(await smallestGap()).toBeGreaterThan(1040);
+		await clock.pass(120_000);
+		expect(await smallestGap()).toBeLessThan(1036);
+	});
+
 	it('never slows down to nothing', () => {
 		const { budget } = watchedBudget(2);
 		for (let i = 0; i < 100; i++) {
@@ -192,10 +209,12 @@ describe('429', () => {
 	it('does not come back in step with other processes', async () => {
 		const returns = [0, 0.5, 1].map(async (random) => {
 			const { clock, budget, left, want } = watchedBudget(2, () => random);
+			want('create');
+			await clock.pass(0);
 			budget.refused();
 			want('create');
 			await clock.pass(5000);
-			return left[0]!.at;
+			return left[1]!.at;
 		});
 		expect(new Set(await Promise.all(returns)).size).toBe(3);
 	});
