@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Engine } from '../engine/engine';
+import { writePackage } from '../engine/writePackage';
 import {
 	type SandboxProcess,
 	type SandboxProcessOptions,
@@ -25,6 +26,8 @@ const SPREAD = 0.3;
 export class Setting {
 	readonly smallPicture: BatchOrder['picture'];
 	readonly largePicture: BatchOrder['picture'];
+	/** The folder of a package with the node for comparison. */
+	readonly plainPackage: string;
 	private readonly opened: Array<{ close(): Promise<void> }> = [];
 
 	private constructor(
@@ -36,6 +39,7 @@ export class Setting {
 		const sample = join(__dirname, '../sandbox/samples', samples.watermarked.file);
 		this.smallPicture = { path: sample, mimeType: 'image/jpeg' };
 		this.largePicture = { path: join(folder, 'large.png'), mimeType: 'image/png' };
+		this.plainPackage = join(folder, 'plain-package');
 	}
 
 	/** @param share of the images of a full run that is really taken, 0…1 */
@@ -46,6 +50,11 @@ export class Setting {
 		await sharp(randomBytes(side * side * 3), { raw: { width: side, height: side, channels: 3 } })
 			.png({ compressionLevel: 0 })
 			.toFile(setting.largePicture.path);
+		await writePackage(setting.plainPackage, {
+			name: 'n8n-nodes-plain',
+			node: join(__dirname, 'PlainNode.ts'),
+			credential: join(__dirname, '../engine/fixture/ProbeApi.ts'),
+		});
 		return setting;
 	}
 

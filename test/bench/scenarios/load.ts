@@ -1,5 +1,4 @@
 import type { BatchOrder, BatchOutcome } from '../batch';
-import { createPlainPackage } from '../plainPackage';
 import type { Usage } from '../runner';
 import {
 	atMost,
@@ -29,7 +28,7 @@ export const load: Scenario = {
 	prepare: async (setting) => async () => {
 		const images = setting.images(IMAGES);
 		const paced = { requestsPerSecond: REQUESTS_PER_SECOND, processingMs: PROCESSING_MS };
-		const plainPackage = await createPlainPackage(setting);
+		const { plainPackage } = setting;
 		const byCpu = (run: Usage) => run.cpuMs;
 		const { cpuMs, eventLoopDelayP99Ms, elapsedMs } = await middleOf(
 			RUNS,

@@ -1,6 +1,5 @@
 import type { BatchOrder, BatchOutcome } from '../batch';
 import type { MemoryCurve } from '../chartData';
-import { createPlainPackage } from '../plainPackage';
 import type { Usage } from '../runner';
 import { atMost, explained, type Figure, megabytes, middleOf, type Scenario } from '../scenario';
 import { credentialFor, type Setting } from '../setting';
@@ -26,37 +25,34 @@ const removeObject = {
 export const memory: Scenario = {
 	name: 'memory',
 	alone: true,
-	async prepare(setting) {
-		const plainPackage = await createPlainPackage(setting);
-		return async () => {
-			const middle = async (images: number) =>
-				await middleOf(RUNS, async () => await measure(setting, images, removeObject), peakGrowth);
-			const few = await middle(FEW);
-			const many = await middle(MANY);
-			const blob = await measure(setting, MANY, {}, plainPackage);
-			const blobName = `the same ${MANY} uploads by FormData + Blob, one after another`;
-			const name = `peak RSS growth, ${MANY} images of 20 MB up and down`;
-			return {
-				figures: [
-					explained(
-						atMost(name, peakGrowth(many), 120 * MB, megabytes),
-						`from ${megabytes(many.rssBefore)}`,
-					),
-					sameForFew(peakGrowth(many), peakGrowth(few)),
-					{
-						name: `peak RSS growth, ${blobName}`,
-						target: '',
-						measured: megabytes(peakGrowth(blob)),
-					},
-				],
-				charts: {
-					memory: [
-						curve(`${MANY} images up and down, this node`, many),
-						curve(`${FEW} images up and down, this node`, few),
-						curve(blobName, blob),
-					],
+	prepare: async (setting) => async () => {
+		const middle = async (images: number) =>
+			await middleOf(RUNS, async () => await measure(setting, images, removeObject), peakGrowth);
+		const few = await middle(FEW);
+		const many = await middle(MANY);
+		const blob = await measure(setting, MANY, {}, setting.plainPackage);
+		const blobName = `the same ${MANY} uploads by FormData + Blob, one after another`;
+		const name = `peak RSS growth, ${MANY} images of 20 MB up and down`;
+		return {
+			figures: [
+				explained(
+					atMost(name, peakGrowth(many), 120 * MB, megabytes),
+					`from ${megabytes(many.rssBefore)}`,
+				),
+				sameForFew(peakGrowth(many), peakGrowth(few)),
+				{
+					name: `peak RSS growth, ${blobName}`,
+					target: '',
+					measured: megabytes(peakGrowth(blob)),
 				},
-			};
+			],
+			charts: {
+				memory: [
+					curve(`${MANY} images up and down, this node`, many),
+					curve(`${FEW} images up and down, this node`, few),
+					curve(blobName, blob),
+				],
+			},
 		};
 	},
 };

@@ -23,7 +23,7 @@ export class PlainNode implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'plainNodeApi', required: true }],
+		credentials: [{ name: 'probeApi', required: true }],
 		properties: [
 			{
 				displayName: 'Fetch Result',
@@ -43,7 +43,7 @@ export class PlainNode implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const { baseUrl } = await this.getCredentials('plainNodeApi');
+		const { baseUrl } = await this.getCredentials('probeApi');
 		const url = `${String(baseUrl)}/api/tasks/visual/inpaint`;
 		const beginEvery = this.getNodeParameter('beginEvery', 0) as number;
 		const startedAt = Date.now();
@@ -79,7 +79,7 @@ async function fetchResult(context: IExecuteFunctions, url: string) {
 async function callApi(context: IExecuteFunctions, options: IHttpRequestOptions) {
 	return (await context.helpers.httpRequestWithAuthentication.call(
 		context,
-		'plainNodeApi',
+		'probeApi',
 		options,
 	)) as Envelope;
 }
