@@ -1,5 +1,16 @@
 import type { IAuthenticateGeneric, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
+/** PicWish documentation, "Base URL"; the second one serves keys of picwish.cn. */
+export const regions = [
+	{ value: 'global', name: 'Global', keysOf: 'picwish.com', baseUrl: 'https://techhk.aoscdn.com' },
+	{
+		value: 'china',
+		name: 'Mainland China',
+		keysOf: 'picwish.cn',
+		baseUrl: 'https://techsz.aoscdn.com',
+	},
+];
+
 export class PicWishApi implements ICredentialType {
 	name = 'picWishApi';
 
@@ -20,23 +31,18 @@ export class PicWishApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			hint: 'From your PicWish account, under API Key',
+			hint: 'Copy it from <a href="https://picwish.com/my-account?subRoute=api-key" target="_blank">API Key</a> in your PicWish account',
 		},
 		{
 			displayName: 'Region',
 			name: 'region',
 			type: 'options',
 			options: [
-				{
-					name: 'Global',
-					value: 'global',
-					description: 'Keys of picwish.com (techhk.aoscdn.com)',
-				},
-				{
-					name: 'Mainland China',
-					value: 'china',
-					description: 'Keys of picwish.cn (techsz.aoscdn.com)',
-				},
+				...regions.map(({ name, value, keysOf, baseUrl }) => ({
+					name,
+					value,
+					description: `Keys of ${keysOf} (${new URL(baseUrl).host})`,
+				})),
 				{
 					name: 'Custom',
 					value: 'custom',
@@ -44,7 +50,7 @@ export class PicWishApi implements ICredentialType {
 				},
 			],
 			default: 'global',
-			description: 'Where your PicWish account lives. A key works in its own region only.',
+			description: 'The region of your PicWish account. A key works in its own region only.',
 		},
 		{
 			displayName: 'Base URL',
@@ -60,7 +66,9 @@ export class PicWishApi implements ICredentialType {
 			displayName: 'Requests per Second',
 			name: 'requestsPerSecond',
 			type: 'number',
-			typeOptions: { minValue: 0.1 },
+			// More than any account has: a typing error would flood the service.
+			typeOptions: { minValue: 0.1, maxValue: 1000 },
+			// PicWish documentation, status 429: "default QPS is 2".
 			default: 2,
 			description:
 				'The request limit (QPS) of your PicWish account. All workflows that use this key share it. New accounts have 2.',

@@ -5,13 +5,20 @@ import {
 	type INodeTypeDescription,
 	type NodeConnectionType,
 } from 'n8n-workflow';
-import { asPicWishError, type PicWishError } from './api/errors';
+import { asPicWishError, type PicWishError } from './errors';
 import { picWishApiTest } from './credentialTest';
-import { readJob, type Job } from './job';
-import { toErrorItem, toItem, toNodeError } from './output';
-import { properties } from './properties';
-import { NodeRun, type ItemTask, type Outcome } from './run';
-import { runWindow } from './schedule/taskWindow';
+import { readJob, type Job } from './input/job';
+import { explained, uploadInstead } from './input/failedTask';
+import { finishedWarning } from './input/turnedPhoto';
+import { toErrorItem, toNodeError } from './errorOutput';
+import { obtainTask, type ItemTask } from './itemTask';
+import { taskFields, toItem } from './output';
+import { subtitle } from './form/operationProperties';
+import { properties } from './form/properties';
+import { storeResult } from './resultFile';
+import { NodeRun, type Outcome } from './run';
+import { finishWithoutTask } from './withoutTask';
+import { runPool } from './schedule/itemPool';
 
 /** By its name: n8n before 1.83 has no `NodeConnectionTypes` to take it from. */
 const MAIN: NodeConnectionType = 'main';
@@ -23,14 +30,20 @@ export class PicWish implements INodeType {
 		icon: { light: 'file:picwish.svg', dark: 'file:picwish.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle:
-			'={{ { removeObjects: "Remove Objects", removeWatermark: "Remove Watermark", getResult: "Get Result" }[$parameter["operation"]] }}',
+		subtitle,
 		description: 'Remove objects and watermarks from images with PicWish',
 		defaults: { name: 'PicWish' },
 		usableAsTool: true,
 		inputs: [MAIN],
 		outputs: [MAIN],
-		credentials: [{ name: 'picWishApi', required: true, testedBy: 'picWishApiTest' }],
+		credentials: [
+			{
+				name: 'picWishApi',
+				required: true,
+				testedBy: 'picWishApiTest',
+				displayOptions: { hide: { operation: ['previewArea'] } },
+			},
+		],
 		properties,
 	};
 
@@ -39,16 +52,20 @@ export class PicWish implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
 		if (items.length === 0) return [[]];
-		const credential = await this.getCredentials('picWishApi');
+		const isPreview = this.getNodeParameter('operation', 0) === 'previewArea';
+		const credential = isPreview ? undefined : await this.getCredentials('picWishApi');
 		let run: NodeRun;
 		try {
 			run = new NodeRun(this, credential);
 		} catch (error) {
 			return [refuseAll(this, items.length, asPicWishError(error))];
 		}
-		const work = async (itemIndex: number) => await processItem(this, itemIndex, run);
+		const work = (itemIndex: number) => processItem(this, itemIndex, run);
 		try {
-			const outcomes = await runWindow(items.length, run.itemsAtOnce, work, run.stop);
+			await run.checkAll(items.length, async (itemIndex) => {
+				await readJob(this, itemIndex, { urlImages: run.urlImages, checkOnly: true });
+			});
+			const outcomes = await runPool(items.length, run.itemsAtOnce, work, run.stop);
 			return [run.finish(outcomes, items.length)];
 		} finally {
 			run.close();
@@ -57,7 +74,7 @@ export class PicWish implements INodeType {
 }
 
 /**
- * What holds for all items is not usable, so none can be begun.
+ * The credential or a parameter read once for all is not usable: every item fails.
  *
  * @throws NodeOperationError where the workflow is to stop at errors
  */
@@ -78,26 +95,55 @@ async function processItem(
 ): Promise<Outcome> {
 	let job: Job | undefined;
 	let itemTask: ItemTask | undefined;
-	// Before it is read: so creates leave in the order of the items, whichever is read first.
-	const begunAt = run.now();
 	try {
-		job = await readJob(context, itemIndex);
-		itemTask = await run.obtainTask(job, itemIndex, begunAt);
-		const { wait, download } = job.options;
-		const done = itemTask.report?.status === 'completed';
-		if (wait && !done) {
-			itemTask.report = await run.client.waitFor(itemTask.task);
-		} else if (!job.order && !done) {
-			itemTask.report = await run.client.look(itemTask.task);
-		}
+		const read = async (fetchedBy?: 'n8n') =>
+			await readJob(context, itemIndex, { urlImages: run.urlImages, fetchedBy });
+		job = await read();
+		const item = await finishWithoutTask(context, itemIndex, job);
+		if (item) return { item, warning: job.warning };
+		const submitted = await submitAndWait(job, itemIndex, run, read);
+		({ job, itemTask } = submitted);
 		const result = itemTask.report?.result;
 		const picture =
-			download && result !== undefined ? await run.fetchPicture(job, itemTask, result) : undefined;
+			job.options.download && result !== undefined
+				? await storeResult(job, itemTask, result, run)
+				: undefined;
 		const input = context.getInputData()[itemIndex] ?? { json: {} };
-		return { item: toItem(job, itemTask, input, itemIndex, picture), warning: job.warning };
+		const warning = finishedWarning(job, picture);
+		return { item: toItem(job, taskFields(itemTask), input, itemIndex, picture), warning };
 	} catch (error) {
 		return run.failed(error, itemIndex, job);
 	} finally {
 		if (itemTask) run.client.release(itemTask.task);
+	}
+}
+
+/**
+ * The job's task, finished if the job is to wait for it. Where PicWish could not download the image,
+ * which costs nothing, n8n does and uploads it: another job, and a new task.
+ */
+async function submitAndWait(
+	job: Job,
+	itemIndex: number,
+	run: NodeRun,
+	read: (fetchedBy: 'n8n') => Promise<Job>,
+): Promise<{ job: Job; itemTask: ItemTask }> {
+	let itemTask: ItemTask | undefined;
+	try {
+		itemTask = await obtainTask(job, itemIndex, run);
+		const done = itemTask.report?.status === 'completed';
+		if (job.options.wait && !done) {
+			itemTask.report = await run.client.waitFor(itemTask.task);
+		} else if (!job.order && !done) {
+			itemTask.report = await run.client.poll(itemTask.task);
+		}
+		return { job, itemTask };
+	} catch (thrown) {
+		if (itemTask) run.client.release(itemTask.task);
+		const error = asPicWishError(thrown);
+		const upload = await uploadInstead(job, error, async () => await read('n8n'));
+		if (!upload) return await Promise.reject(explained(job, error));
+		run.paid.forget(itemIndex, job.inputs);
+		return await submitAndWait(upload, itemIndex, run, read);
 	}
 }

@@ -3,12 +3,12 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { readCredential } from './credential';
+import { readCredential } from './input/credential';
 import { httpMeaning } from './api/codes';
-import { PicWishError } from './api/errors';
+import { PicWishError } from './errors';
 import { TASKS } from './api/tasks';
-import { effectiveStatus, readEnvelope } from './api/wire';
-import { toObject, toText } from './api/untrusted';
+import { readAnswer } from './api/wire';
+import { toObject, toText } from './untrusted';
 
 /** No task has it, so the query costs nothing: 404 in the API's words means that the key was accepted. */
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
@@ -38,25 +38,24 @@ export async function picWishApiTest(
 				timeout: TIMEOUT_MS,
 			}),
 		);
-		return judge(Number(reply?.statusCode), reply?.body, baseUrl);
+		return verdict(Number(reply?.statusCode), reply?.body, baseUrl);
 	} catch (error) {
 		return { status: 'Error', message: explain(error) };
 	}
 }
 
-function judge(status: number, body: unknown, baseUrl: string): INodeCredentialTestResult {
-	const { host } = new URL(baseUrl);
-	if (!readEnvelope(body)) {
+function verdict(status: number, body: unknown, baseUrl: string): INodeCredentialTestResult {
+	const answer = readAnswer(status, body);
+	if (!answer.envelope) {
 		return {
 			status: 'Error',
-			message: `${host} answers, but not as the PicWish API does. Check the base URL.`,
+			message: `${new URL(baseUrl).host} answers, but not as the PicWish API does. Check the base URL, and whether a proxy stands between n8n and PicWish.`,
 		};
 	}
-	const effective = effectiveStatus(status, body);
-	if (effective === 404 || effective === 200 || effective === 429) {
+	if ([200, 404, 429].includes(answer.status)) {
 		return { status: 'OK', message: 'The key is accepted' };
 	}
-	const { meaning, hint } = httpMeaning(effective);
+	const { meaning, hint } = httpMeaning(answer.status);
 	return { status: 'Error', message: `${meaning}. ${hint}` };
 }
 

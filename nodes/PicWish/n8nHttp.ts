@@ -1,7 +1,7 @@
 // n8n's HTTP helpers, as the two calls that `api/` needs.
 
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import type { ByteStream, Http, NoReply, Reply } from './api/http';
+import { BLOCKED_BY_N8N, type ByteStream, type Http, type NoReply, type Reply } from './api/http';
 
 const KEEP_ALL_ANSWERS: Partial<IHttpRequestOptions> = {
 	returnFullResponse: true,
@@ -34,13 +34,16 @@ export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 				return toNoReply(error);
 			}
 		},
-		async open(url, { timeoutMs, signal }) {
+		async open(url, { timeoutMs, signal, range }) {
 			const options: IHttpRequestOptions = {
 				...KEEP_ALL_ANSWERS,
 				url,
 				encoding: 'stream',
 				// A packed picture's length says nothing about whether it came whole.
-				headers: { 'accept-encoding': 'identity' },
+				headers: {
+					'accept-encoding': 'identity',
+					...(range && { range: `bytes=${range.join('-')}` }),
+				},
 				timeout: timeoutMs,
 				abortSignal: signal,
 			};
@@ -70,8 +73,7 @@ function toReply<Body>(full: {
 }
 
 /**
- * Failures before a connection stood, beside certificate errors; and a broken pipe, which means that
- * bytes of the request could not be written any more.
+ * The connection was not made; or, for EPIPE, the rest of the request could not be written.
  */
 const NOT_DELIVERED = new Set([
 	'ECONNREFUSED',
@@ -82,7 +84,7 @@ const NOT_DELIVERED = new Set([
 	'EPROTO',
 	'EPIPE',
 ]);
-/** The same, unless they end a connection that stood. */
+/** The same, but only where connecting failed: they may also end a connection that was made. */
 const NOT_DELIVERED_BY_CONNECT = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH']);
 const CERTIFICATE_ERROR = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
@@ -94,6 +96,7 @@ function toNoReply(error: unknown): NoReply {
 	if (code === 'ECONNABORTED') return { status: undefined, reason: 'givenUp', cause: code };
 	const notDelivered =
 		NOT_DELIVERED.has(code) ||
+		code.startsWith(BLOCKED_BY_N8N) ||
 		CERTIFICATE_ERROR.test(code) ||
 		(NOT_DELIVERED_BY_CONNECT.has(code) && syscall === 'connect');
 	return { status: undefined, reason: notDelivered ? 'notDelivered' : 'lost', cause: code };
@@ -102,8 +105,10 @@ function toNoReply(error: unknown): NoReply {
 /** n8n wraps the library's error once when a credential is used; the code is on the inner one. */
 function networkFailure(error: unknown): { code: string; syscall?: string } {
 	const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-	const code = textProperty(inner, 'code') ?? 'UNKNOWN';
-	return { code, syscall: textProperty(inner, 'syscall') };
+	const name = textProperty(inner, 'name') ?? '';
+	// n8n's guard against internal addresses, before anything is sent; its errors have no code.
+	const code = name.startsWith(BLOCKED_BY_N8N) ? name : textProperty(inner, 'code');
+	return { code: code ?? 'UNKNOWN', syscall: textProperty(inner, 'syscall') };
 }
 
 function textProperty(value: unknown, name: string): string | undefined {

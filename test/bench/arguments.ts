@@ -5,8 +5,8 @@ import { resolve } from 'node:path';
 interface BenchArguments {
 	/** Fewer images: for trying the benchmark itself. */
 	quick: boolean;
-	/** Only scenarios whose names begin so; undefined = all. */
-	only?: string;
+	/** Only scenarios whose names begin with one of these; undefined = all. */
+	only?: string[];
 	/** Where `benchmarks.md` and `images/` go; undefined = nowhere. */
 	folder?: string;
 }
@@ -19,7 +19,7 @@ export function readArguments(argv: readonly string[]): BenchArguments {
 				'and prints what was measured beside what is promised.',
 		)
 		.option('-q, --quick', 'a fifth of the images: for trying, not for figures')
-		.option('--only <name>', 'only the scenarios whose name begins so, e.g. async or memory')
+		.option('--only <names>', 'only the scenarios whose names begin so, e.g. async or memory,load')
 		.option(
 			'-o, --output <folder>',
 			'where the document and the charts go (default: docs/ after a full run, else nowhere)',
@@ -36,5 +36,5 @@ export function readArguments(argv: readonly string[]): BenchArguments {
 	}>();
 	const isFull = !quick && only === undefined;
 	const folder = output ?? (isFull ? resolve(__dirname, '../../docs') : undefined);
-	return { quick, only, folder };
+	return { quick, only: only?.split(','), folder };
 }

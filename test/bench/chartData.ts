@@ -29,12 +29,23 @@ export interface MemoryCurve {
 	points: Array<[atS: number, growthMb: number]>;
 }
 
+/** A figure of the chart about batches that are not all alike, beside what version 1.0 had. */
+export interface UnevenBar {
+	panel: 'beside' | 'fetch' | 'mixed';
+	name: string;
+	value: number;
+	/** Measured in the same way with version 1.0. */
+	before: number;
+	target: number;
+}
+
 /** What the charts are drawn from, collected over all scenarios. */
 export interface ChartData {
 	requests: RequestMark[];
 	processing: ProcessingBar[];
 	makespans: Makespan[];
 	memory: MemoryCurve[];
+	uneven: UnevenBar[];
 }
 
 export function collect(parts: ReadonlyArray<Partial<ChartData>>): ChartData {
@@ -43,5 +54,6 @@ export function collect(parts: ReadonlyArray<Partial<ChartData>>): ChartData {
 		processing: parts.flatMap(({ processing }) => processing ?? []),
 		makespans: parts.flatMap(({ makespans }) => makespans ?? []),
 		memory: parts.flatMap(({ memory }) => memory ?? []),
+		uneven: parts.flatMap(({ uneven }) => uneven ?? []),
 	};
 }

@@ -1,6 +1,6 @@
 import * as echarts from 'echarts';
 import type { EChartsOption } from 'echarts';
-import type { ChartData, Makespan, RequestMark } from './chartData';
+import type { ChartData, Makespan, RequestMark, UnevenBar } from './chartData';
 
 export interface Chart {
 	file: string;
@@ -27,6 +27,7 @@ export function drawCharts(data: ChartData): Chart[] {
 	const charts: Chart[] = [];
 	if (data.requests.length > 0) charts.push(requestsChart(data));
 	if (data.makespans.length > 0) charts.push(makespansChart(data));
+	if (data.uneven.length > 0) charts.push(unevenChart(data));
 	if (data.memory.length > 0) charts.push(memoryChart(data));
 	return charts;
 }
@@ -112,7 +113,7 @@ function makespansChart({ makespans }: ChartData): Chart {
 	});
 	const caption =
 		'The limit is two requests a second. The grey bars are the least that is possible: two ' +
-		'requests an image for async, one for sync.';
+		'requests per image for async, one for sync.';
 	return { file: 'benchmark-makespan.svg', title, caption, svg };
 }
 
@@ -134,6 +135,78 @@ function memoryChart({ memory }: ChartData): Chart {
 	});
 	const caption = 'Resident memory of the whole process, read every 20 ms.';
 	return { file: 'benchmark-memory.svg', title, caption, svg };
+}
+
+/** What the bars of a panel show, and where it stands, in per cent of the width. */
+const panels: Record<UnevenBar['panel'], { axis: string; left: number; width: number }> = {
+	beside: { axis: 'time ÷ the same alone', left: 6, width: 17 },
+	fetch: { axis: 'seconds after it was done', left: 31, width: 17 },
+	mixed: { axis: 'makespan ÷ bound', left: 56, width: 42 },
+};
+
+function unevenChart({ uneven }: ChartData): Chart {
+	const title = 'Runs beside each other, and tasks that do not all take the same';
+	const shown = Object.entries(panels).flatMap(([panel, place]) => {
+		const bars = uneven.filter((bar) => bar.panel === panel);
+		return bars.length > 0 ? [{ bars, place }] : [];
+	});
+	const percent = (share: number) => `${share}%`;
+	const round = (value: number) => Math.round(value * 100) / 100;
+	const label = {
+		show: true,
+		position: 'top' as const,
+		color: colors.text,
+		backgroundColor: '#ffffff',
+		fontSize: 11,
+	};
+	const svg = render({
+		...frame(title),
+		grid: shown.map(({ place }) => ({
+			left: percent(place.left),
+			width: percent(place.width),
+			top: 86,
+			bottom: 58,
+		})),
+		xAxis: shown.map(({ bars }, gridIndex) => ({
+			type: 'category' as const,
+			gridIndex,
+			data: bars.map(({ name }) => name),
+			axisLabel: { color: colors.text, interval: 0 },
+		})),
+		yAxis: shown.map(({ place }, gridIndex) => ({ ...axis(place.axis), gridIndex })),
+		series: shown.flatMap(({ bars }, index) => [
+			{
+				name: 'version 1.0',
+				type: 'bar' as const,
+				xAxisIndex: index,
+				yAxisIndex: index,
+				color: colors.quiet,
+				label,
+				data: bars.map(({ before }) => round(before)),
+			},
+			{
+				name: 'now',
+				type: 'bar' as const,
+				xAxisIndex: index,
+				yAxisIndex: index,
+				color: colors.ours,
+				label,
+				data: bars.map(({ value }) => round(value)),
+				markLine: {
+					silent: true,
+					symbol: 'none',
+					lineStyle: { color: colors.bad, type: 'dashed' as const },
+					label: { formatter: 'target', position: 'insideEndTop' as const, color: colors.bad },
+					data: [{ yAxis: Math.max(...bars.map(({ target }) => target)) }],
+				},
+			},
+		]),
+	});
+	const caption =
+		'Left: one watermark of 0.5 s that comes while 400 Remove Objects of 6 s run, ten requests a ' +
+		'second. Middle: Get Result of ten unfinished tasks in a fresh process. Right: batches of 100 ' +
+		'images whose tasks differ. Less is better.';
+	return { file: 'benchmark-uneven.svg', title, caption, svg };
 }
 
 function frame(title: string): EChartsOption {

@@ -16,7 +16,7 @@ interface Envelope {
  */
 export async function oneAfterAnother(
 	api: { apiUrl: string; apiKey: string },
-	picture: BatchOrder['picture'],
+	picture: NonNullable<BatchOrder['picture']>,
 	images: number,
 	pollEveryMs: number,
 ): Promise<number> {

@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import process from 'node:process';
 import { type Engine, startEngine } from '../engine/engine';
 import { type BatchOutcome, runBatch } from './batch';
-import type { FromRunner, RunnerOrder, Usage } from './runner';
+import type { FromRunner, RunnerOptions, RunnerOrder, Usage } from './runner';
 
 const EVENT_LOOP_SAMPLE_MS = 10;
 
@@ -13,16 +13,32 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : S
 
 async function measure(engine: Engine, order: RunnerOrder): Promise<BatchOutcome & Usage> {
 	// Not where only processor time counts: a heap made small costs much to grow again.
-	if (order.memoryEveryMs !== undefined) globalThis.gc?.();
+	const { memoryEveryMs, heapEveryMs, aboveInput = false } = order;
+	if (memoryEveryMs !== undefined) globalThis.gc?.();
 	const begunAt = performance.now();
 	const rssBefore = process.memoryUsage.rss();
 	const rss: Usage['rss'] = [];
 	const sample = () => rss.push([performance.now() - begunAt, process.memoryUsage.rss()]);
-	const { memoryEveryMs } = order;
 	const sampling = memoryEveryMs === undefined ? undefined : setInterval(sample, memoryEveryMs);
 	const eventLoop = monitorEventLoopDelay({ resolution: EVENT_LOOP_SAMPLE_MS });
+	const inUse = () => {
+		globalThis.gc?.();
+		return process.memoryUsage().heapUsed;
+	};
+	let rssWithInput = rssBefore;
+	let heapWithInput = 0;
+	let heapPeak = 0;
+	const noteHeap = () => (heapPeak = Math.max(heapPeak, inUse()));
+	let heapSampling: ReturnType<typeof setInterval> | undefined;
 	let cpuBefore = process.cpuUsage();
 	const onInputStored = () => {
+		if (aboveInput) {
+			heapWithInput = inUse();
+			rssWithInput = process.memoryUsage.rss();
+			// What was read before is the input.
+			rss.length = 0;
+		}
+		if (heapEveryMs !== undefined) heapSampling = setInterval(noteHeap, heapEveryMs);
 		eventLoop.enable();
 		cpuBefore = process.cpuUsage();
 	};
@@ -33,13 +49,17 @@ async function measure(engine: Engine, order: RunnerOrder): Promise<BatchOutcome
 		return {
 			...outcome,
 			rssBefore,
+			rssWithInput,
 			rss,
+			heapWithInput,
+			heapPeak,
 			cpuMs: (cpu.user + cpu.system) / 1000,
 			eventLoopDelayP99Ms: eventLoop.percentile(99) / 1e6,
 		};
 	} finally {
 		eventLoop.disable();
 		clearInterval(sampling);
+		clearInterval(heapSampling);
 	}
 }
 
@@ -56,7 +76,8 @@ async function serve(engine: Engine): Promise<void> {
 	send({ type: 'ready' });
 }
 
-startEngine({ binaryMode: 'filesystem', packageDirectory: process.argv[2] })
+const options = JSON.parse(process.argv[2] ?? '{}') as RunnerOptions;
+startEngine({ binaryMode: 'filesystem', ...options })
 	.then(serve)
 	.catch((error: unknown) => {
 		send({ type: 'failed', reason: reasonOf(error) });

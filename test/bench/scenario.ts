@@ -14,8 +14,10 @@ export interface Figure {
 export interface Findings {
 	figures: Figure[];
 	charts?: Partial<ChartData>;
-	/** Each 429 answer to a single process that knew the right limit; undefined = not such a run. */
-	refused?: string[];
+	/**
+	 * By key: each 429 answer to a single process that knew the right limit; undefined = no such run.
+	 */
+	refused?: string[][];
 }
 
 export interface Scenario {

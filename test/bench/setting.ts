@@ -13,19 +13,25 @@ import {
 } from '../sandbox/process';
 import { samples } from '../sandbox/samples/samples';
 import type { BatchOrder } from './batch';
-import { type Runner, startRunner } from './runner';
+import { type Runner, type RunnerOptions, startRunner } from './runner';
+
+type Picture = NonNullable<BatchOrder['picture']>;
 
 /** The service's limit for a new account. */
 export const REQUESTS_PER_SECOND = 2;
-/** Noise does not compress: a PNG of three bytes a pixel, just under the API's 20 MB. */
+/** 429 answers for one key in one process, spent on learning whether polls count against the limit. */
+export const MOST_REFUSED = 3;
+/** Noise does not compress: a PNG of three bytes a pixel, just under the API's 20 MB, and one of 8 MB. */
 const LARGE_SIDE_PX = 2580;
+const MEDIUM_SIDE_PX = 1670;
 /** Tasks take the mean ± 30 %. */
 const SPREAD = 0.3;
 
 /** What all scenarios share, and what has to be closed after them. */
 export class Setting {
-	readonly smallPicture: BatchOrder['picture'];
-	readonly largePicture: BatchOrder['picture'];
+	readonly smallPicture: Picture;
+	readonly mediumPicture: Picture;
+	readonly largePicture: Picture;
 	/** The folder of a package with the node for comparison. */
 	readonly plainPackage: string;
 	private readonly opened: Array<{ close(): Promise<void> }> = [];
@@ -38,6 +44,7 @@ export class Setting {
 	) {
 		const sample = join(__dirname, '../sandbox/samples', samples.watermarked.file);
 		this.smallPicture = { path: sample, mimeType: 'image/jpeg' };
+		this.mediumPicture = { path: join(folder, 'medium.png'), mimeType: 'image/png' };
 		this.largePicture = { path: join(folder, 'large.png'), mimeType: 'image/png' };
 		this.plainPackage = join(folder, 'plain-package');
 	}
@@ -46,10 +53,8 @@ export class Setting {
 	static async open(engine: Engine, share: number): Promise<Setting> {
 		const folder = await mkdtemp(join(tmpdir(), 'picwish-bench-'));
 		const setting = new Setting(engine, share, folder);
-		const side = LARGE_SIDE_PX;
-		await sharp(randomBytes(side * side * 3), { raw: { width: side, height: side, channels: 3 } })
-			.png({ compressionLevel: 0 })
-			.toFile(setting.largePicture.path);
+		await makeNoise(MEDIUM_SIDE_PX, setting.mediumPicture.path);
+		await makeNoise(LARGE_SIDE_PX, setting.largePicture.path);
 		await writePackage(setting.plainPackage, {
 			name: 'n8n-nodes-plain',
 			node: join(__dirname, 'PlainNode.ts'),
@@ -74,15 +79,17 @@ export class Setting {
 	async openPacedSandbox(
 		taskS: number,
 		requestsPerSecond = REQUESTS_PER_SECOND,
+		counts: SandboxProcessOptions['counts'] = 'all',
 	): Promise<SandboxProcess> {
 		return await this.openSandbox({
 			requestsPerSecond,
+			counts,
 			processingMs: [taskS * 1000 * (1 - SPREAD), taskS * 1000 * (1 + SPREAD)],
 		});
 	}
 
-	async openRunner(packageDirectory?: string): Promise<Runner> {
-		const runner = await startRunner(packageDirectory);
+	async openRunner(options?: RunnerOptions): Promise<Runner> {
+		const runner = await startRunner(options);
 		this.opened.push(runner);
 		return runner;
 	}
@@ -98,6 +105,12 @@ export class Setting {
 	}
 }
 
+async function makeNoise(side: number, path: string): Promise<void> {
+	await sharp(randomBytes(side * side * 3), { raw: { width: side, height: side, channels: 3 } })
+		.png({ compressionLevel: 0 })
+		.toFile(path);
+}
+
 export function credentialFor(
 	{ apiKey, apiUrl }: Pick<SandboxProcess, 'apiKey' | 'apiUrl'>,
 	requestsPerSecond = REQUESTS_PER_SECOND,
@@ -107,3 +120,8 @@ export function credentialFor(
 
 /** Most scenarios: the fewest parameters, one small picture. */
 export const removeWatermark = { operation: 'removeWatermark' };
+
+export const removeObjects = {
+	operation: 'removeObjects',
+	rectangles: { rectangle: [{ x: 10, y: 10, width: 200, height: 200 }] },
+};

@@ -38,6 +38,16 @@ export function asyncBoundMs(images: number, requestsPerSecond: number, taskMs: 
 	return Math.max((2 * images - 1) * intervalMs, images * intervalMs + taskMs);
 }
 
+/**
+ * The least time for a batch whose tasks differ: all its requests at the given pace, or the create of
+ * one of its tasks at that pace and then the task, whichever is longer.
+ */
+export function mixedBoundMs({ tasks }: SandboxLog, requestsPerSecond: number): number {
+	const intervalMs = 1000 / requestsPerSecond;
+	const ends = tasks.map(({ createdAt, doneAt }, index) => index * intervalMs + doneAt - createdAt);
+	return Math.max((2 * tasks.length - 1) * intervalMs, ...ends);
+}
+
 /** The same for one request an image. */
 export function syncBoundMs(images: number, requestsPerSecond: number, taskMs: number): number {
 	return ((images - 1) * 1000) / requestsPerSecond + taskMs;

@@ -42,5 +42,5 @@ function missingList(verdicts: readonly Verdict[]): string {
 		const versions = [lastWithout, first].map(({ n8n, core }) => `${n8n} (n8n-core ${core})`);
 		return `* Up to n8n ${versions[0]}, ${lack}; possible from n8n ${versions[1]} on.`;
 	});
-	return `What older n8n cannot do, whatever a node does:\n\n${lines.join('\n')}`;
+	return `Limits of older n8n versions, which no node can remove:\n\n${lines.join('\n')}`;
 }

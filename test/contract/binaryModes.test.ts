@@ -1,6 +1,6 @@
 import type { BinaryMode } from '../engine/n8n';
 import { sha256 } from '../sandbox/sha256';
-import { paint } from './pictures';
+import { paint, paintMask } from './pictures';
 import { binaryOf, oneRectangle, onlyItem, onlyTask, useBench, type Bench } from './setup';
 
 const parameters = {
@@ -10,7 +10,7 @@ const parameters = {
 };
 
 async function pictures() {
-	const [bytes, mask] = await Promise.all([paint('jpeg'), paint('png')]);
+	const [bytes, mask] = await Promise.all([paint('jpeg'), paintMask()]);
 	const binary = {
 		data: { bytes, fileName: 'photo.jpg' },
 		mask: { bytes: mask, fileName: 'mask.png' },
@@ -111,6 +111,27 @@ describe.each(['filesystem', 'database'] as const)('combined with JSON, %s', (bi
 		await expectResult(await bench.run({ ...parameters, binaryPropertyName }, items, more));
 
 		expect(bench.creates()[0]?.files.image_file?.sha256).toBe(sha256(bytes));
+	});
+
+	test('the only file is taken, whatever it is called', async () => {
+		const { bytes } = await pictures();
+		const binary = { photo: { bytes, fileName: 'photo.jpg' } };
+		const run = await bench.run(parameters, [{ binary }], more);
+
+		const { json } = onlyItem(run);
+		expect(json).toMatchObject({ status: 'completed', fileName: 'photo.jpg' });
+		expect(json._files).toMatchObject({ data: { fileName: 'photo-no-objects.jpg' } });
+		expect(bench.creates()[0]?.files.image_file?.sha256).toBe(sha256(bytes));
+	});
+
+	test('the item’s other files come along where wanted, and the result wins', async () => {
+		const { items } = await pictures();
+		const options = { requestMode: 'sync', includeInputFields: true };
+		const binaryPropertyName = '_files.data';
+		const run = await bench.run({ ...parameters, binaryPropertyName, options }, items, more);
+
+		await expectResult(run);
+		expect(onlyItem(run).json._files).toMatchObject({ mask: { fileName: 'mask.png' } });
 	});
 
 	test('a wrong path is refused, and the message tells where files are', async () => {

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { readCredential } from '../../nodes/PicWish/credential';
+import { readCredential } from '../../nodes/PicWish/input/credential';
 import { startPictureHost } from './pictureHost';
 import { smallPng } from './pictures';
 import { errorOf, onlyItem, quickWatermark, useBench, withPicture } from './setup';
@@ -62,6 +62,7 @@ describe('the test in the credential form', () => {
 		[{ baseUrl: '' }, /^Base URL: /],
 		[{ baseUrl: 'not an address' }, /^Base URL: /],
 		[{ requestsPerSecond: 0 }, /^Requests per Second: /],
+		[{ requestsPerSecond: 1001 }, /^Requests per Second: /],
 	])('names the field: %j', async (wrong, expected) => {
 		const result = await bench.engine.testCredential({ ...bench.credential, ...wrong });
 
@@ -79,6 +80,12 @@ describe('a run with a credential that cannot be used', () => {
 		[{ baseUrl: '127.0.0.1:8787' }, 'Base URL'],
 		[{ requestsPerSecond: 0 }, 'Requests per Second'],
 		[{ requestsPerSecond: -2 }, 'Requests per Second'],
+		[{ requestsPerSecond: 1001 }, 'Requests per Second'],
+		[{ requestsPerSecond: 1_000_000 }, 'Requests per Second'],
+		[{ requestsPerSecond: 0.01 }, 'Requests per Second'],
+		[{ region: 'mars' }, 'Region'],
+		[{ region: '' }, 'Region'],
+		[{ apiKey: '"my-key-12345"' }, 'API Key'],
 	])('names the field: %j', async (wrong, field) => {
 		const run = await bench.run(quickWatermark, [withPicture(smallPng)], {
 			credential: { ...bench.credential, ...wrong },
@@ -120,6 +127,11 @@ describe('reading a credential', () => {
 		[{ region: 'china' }, 'https://techsz.aoscdn.com'],
 		[{}, 'https://techhk.aoscdn.com'],
 		[{ region: 'custom', baseUrl: ' https://example.com/ ' }, 'https://example.com'],
+		[{ region: 'custom', baseUrl: 'https://example.com/api/tasks/' }, 'https://example.com'],
+		[
+			{ region: 'Custom', baseUrl: 'https://example.com/p/api/tasks/visual/inpaint' },
+			'https://example.com/p',
+		],
 		[{ region: 'custom', baseUrl: 'http://127.0.0.1:8787' }, 'http://127.0.0.1:8787'],
 		[{ region: 'custom', baseUrl: 'https://example.com/proxy/' }, 'https://example.com/proxy'],
 		[{ region: 'global', baseUrl: 'https://example.com' }, 'https://techhk.aoscdn.com'],
@@ -142,6 +154,22 @@ describe('reading a credential', () => {
 			expect(read).toThrow(/^Requests per Second: /);
 		},
 	);
+
+	test('an address that cannot be used is quoted, but neither a password nor the key', () => {
+		const read = (baseUrl: string) => () =>
+			readCredential({ apiKey: 'a-key-of-12345', region: 'custom', baseUrl });
+
+		expect(read('api.example.com')).toThrow(
+			'Base URL: this is not a web address: "api.example.com"',
+		);
+		expect(read('me:secret@example.com')).toThrow(/"…@example.com"$/);
+		expect(read('a-key-of-12345')).toThrow(/"\(API key\)"$/);
+	});
+
+	test('what is too short for a key is not taken out of words', () => {
+		const { redact } = readCredential({ apiKey: 'key' });
+		expect(redact('PicWish did not accept the API key')).toBe('PicWish did not accept the API key');
+	});
 
 	test('accounts are told apart by key and host, without holding the key', () => {
 		const identity = (more: ICredentialDataDecryptedObject) =>

@@ -1,4 +1,5 @@
-import type { LoggedRequest } from '../sandbox/server';
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
+import { setTimeout as wait } from 'node:timers/promises';
 import { smallPng } from './pictures';
 import {
 	errorOf,
@@ -31,15 +32,43 @@ describe('stopping at errors', () => {
 	});
 
 	test('the description names every task that is already paid for', async () => {
+		const act = { type: 'failTask', state: -7 } as const;
+		bench.sandbox.addFault({ kind: 'create', skip: 2, act });
 		const parameters = { ...quickWatermark, options: oneByOne };
-		const run = await bench.run(parameters, [good, good, without, good]);
+		const run = await bench.run(parameters, [good, good, good, good]);
 
-		const paid = bench.sandbox.tasks.map(({ taskId }) => taskId);
+		const paid = bench.sandbox.tasks.map(({ taskId }) => taskId).slice(0, 2);
 		expect(paid).toHaveLength(2);
-		expect(run.error).toMatchObject({ name: 'NodeOperationError', itemIndex: 2 });
+		expect(run.error).toMatchObject({ name: 'NodeApiError', itemIndex: 2 });
 		expect(run.error?.message).toContain('[item 2]');
 		for (const taskId of paid) expect(run.error?.description).toContain(taskId);
 		expect(run.error?.description).toContain('Get Result');
+		expect(run.error?.description).toContain('Continue (using error output)');
+		// Each sentence ends before the next begins.
+		expect(run.error?.description).toMatch(new RegExp(`${paid[1]}\\. To process`));
+	});
+
+	test('what can be checked of all items is checked before the first is paid for', async () => {
+		const items = Array.from({ length: 12 }, () => good);
+		items[4] = withPicture(Buffer.from('<!doctype html><html></html>'), 'broken.jpg');
+		const run = await bench.run(quickWatermark, items);
+
+		expect(run.error).toMatchObject({ itemIndex: 4 });
+		expect(`${run.error?.message} ${run.error?.description}`).toContain('broken.jpg');
+		expect(run.error?.description).toContain('Continue (using error output)');
+		expect(bench.sandbox.requests).toHaveLength(0);
+	});
+
+	test('of several items that cannot be used, the first is named', async () => {
+		const page = withPicture(Buffer.from('<!doctype html><html></html>'), 'broken.jpg');
+		// A file is read before it is refused; an item without one is refused at once.
+		const run = await bench.run(quickWatermark, [good, page, without, without]);
+
+		expect(run.error).toMatchObject({
+			itemIndex: 1,
+			message: expect.stringContaining('broken.jpg'),
+		});
+		expect(bench.sandbox.requests).toHaveLength(0);
 	});
 
 	test('the API says no: NodeApiError with its words and the HTTP status', async () => {
@@ -56,37 +85,36 @@ describe('stopping at errors', () => {
 		});
 	});
 
-	test('the task fails: NodeApiError with its reason, and nothing counts as paid', async () => {
-		const message = 'too blurry';
-		bench.sandbox.addFault({ kind: 'create', act: { type: 'failTask', state: -14, message } });
-		const run = await bench.run({ operation: 'removeWatermark' });
-
-		expect(run.error).toMatchObject({
-			name: 'NodeApiError',
-			message: 'The content of the image does not meet the requirements: too blurry [item 0]',
-			description: `Use another image. Task ID: ${onlyTask(bench.sandbox).taskId}.`,
-			itemIndex: 0,
-		});
-	});
-
-	test('the waiting time is over: NodeOperationError that tells how to get the result', async () => {
+	test('a cancelled run names no item that it does not have', async () => {
 		bench.sandbox.addFault({
 			kind: 'query',
 			times: Infinity,
 			act: { type: 'patch', change: () => ({ status: 200, data: { state: 4 } }) },
 		});
-		const run = await bench.run({ operation: 'removeWatermark', options: { maxWait: 1 } });
+		const { engine, sandbox, credential } = bench;
+		const items = [good, good, good];
+		const parameters = { operation: 'removeWatermark' };
+		const running = engine.start({ items, parameters, credential });
+		while (sandbox.tasks.length < items.length) await wait(10);
+		running.cancel();
+		const { error } = await running.finished;
 
-		expect(run.error).toMatchObject({
-			name: 'NodeOperationError',
-			message: 'PicWish has not finished this image within 1 s [item 0]',
-			itemIndex: 0,
-		});
-		expect(run.error?.description).toContain(onlyTask(bench.sandbox).taskId);
+		expect(error?.message).toContain('stopped');
+		expect(error?.message).not.toContain(`[item ${items.length}]`);
+		expect(error?.itemIndex ?? 0).toBeLessThan(items.length);
 	});
 });
 
-const details = ['code', 'description', 'httpStatus', 'message', 'retryable', 'state', 'taskId'];
+const details = [
+	'code',
+	'description',
+	'fileName',
+	'httpStatus',
+	'message',
+	'retryable',
+	'state',
+	'taskId',
+];
 
 describe('going on after errors', () => {
 	test('an unsuccessful item carries the whole story; its neighbours are done', async () => {
@@ -108,6 +136,7 @@ describe('going on after errors', () => {
 					state: null,
 					taskId: null,
 					retryable: false,
+					fileName: null,
 				},
 			},
 			pairedItem: { item: 1 },
@@ -123,7 +152,7 @@ describe('going on after errors', () => {
 		expect(run.hints).toEqual([
 			{
 				message:
-					'Unsuccessful: 2 of 3 images. Input Binary Field: the item has no binary field "data" (2×)',
+					'2 of 3 images failed: item 0 and 1 more: Input Binary Field: the item has no binary field "data"',
 				type: 'warning',
 				location: 'outputPane',
 			},
@@ -168,6 +197,31 @@ describe('going on after errors', () => {
 		expect(bench.creates()).toHaveLength(1);
 	});
 
+	test.each([
+		[404, /does not know it.*Get Result.*credits/],
+		[401, /API key.*Get Result/],
+		[400, /Get Result/],
+	])('status %i of a query says how to get what is paid for', async (status, says) => {
+		const body = JSON.stringify({ status, message: 'no' });
+		bench.sandbox.addFault({ kind: 'query', act: { type: 'respond', status, body } });
+		const run = await bench.run({ operation: 'removeWatermark' }, [good], {
+			node: { onError: 'continueRegularOutput' },
+		});
+
+		const { taskId } = onlyTask(bench.sandbox);
+		const description = expect.stringMatching(says);
+		expect(errorOf(onlyItem(run))).toMatchObject({ taskId, httpStatus: status, description });
+	});
+
+	test('status 404 of a create says nothing of a task ID', async () => {
+		const body = JSON.stringify({ status: 404, message: 'no' });
+		bench.sandbox.addFault({ kind: 'create', act: { type: 'respond', status: 404, body } });
+		const { error } = await bench.run(quickWatermark);
+
+		expect(error?.description).toMatch(/base URL/);
+		expect(error?.description).not.toMatch(/task/i);
+	});
+
 	test('a failed task is named with its state', async () => {
 		bench.sandbox.addFault({ kind: 'create', act: { type: 'failTask', state: -7 } });
 		const run = await bench.run(quickWatermark, [good], {
@@ -183,19 +237,30 @@ describe('going on after errors', () => {
 		});
 	});
 
-	test('a run that stops tells of images that were sent but not answered', async () => {
-		const isFirst = ({ files }: LoggedRequest) => files.file?.fileName === '0.png';
-		const act = { type: 'failTask', state: -7 } as const;
-		bench.sandbox.addFault({ kind: 'create', act, when: isFirst });
-		bench.sandbox.addFault({ kind: 'create', act: { type: 'hang' } });
-		const { error } = await bench.run({ operation: 'removeWatermark' }, [
-			withPicture(smallPng, '0.png'),
-			withPicture(smallPng, '1.png'),
-		]);
+	test.each([
+		['imageUrl', { imageSource: 'url' }, /^Image URL: .*invalid syntax/],
+		['binaryPropertyName', {}, /^Input Binary Field: .*invalid syntax/],
+		['rectangleUnit', {}, /^Unit: .*invalid syntax/],
+		['onlyLabels', { removalArea: 'detections', detections: '[]' }, /^Only Labels: /],
+		['rectangles', { rectangles: { rectangle: [{ x: '={{ ( }}' }] } }, /^Rectangles: /],
+		['maxWait', { options: { fileName: 'a', maxWait: '={{ ( }}' } }, /^Max Wait: /],
+		[
+			'maxConcurrentTasks',
+			{ options: { maxConcurrentTasks: '={{ ( }}' } },
+			/^Max Concurrent Tasks: /,
+		],
+	])(
+		'an expression with a mistake, in %s, is an error that names the field',
+		async (name, more, says) => {
+			const run = await bench.run({ ...submitObjects, [name]: '={{ ( }}', ...more }, [good], {
+				node: { onError: 'continueRegularOutput' },
+			});
 
-		expect(error).toMatchObject({ name: 'NodeApiError', itemIndex: 0 });
-		expect(error?.description).toMatch(/Sent, but not answered any more: 1 image, which may have/);
-	});
+			const error = errorOf(onlyItem(run));
+			expect(error).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(says) });
+			expect(bench.sandbox.requests).toHaveLength(0);
+		},
+	);
 
 	test('an expression that cannot be resolved is an error of its item', async () => {
 		const parameters = {

@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { paint, smallPng } from './pictures';
 import { startPictureHost, type PictureHost } from './pictureHost';
 import { binaryOf, onlyItem, oneRectangle, quickWatermark, useBench } from './setup';
@@ -107,3 +108,35 @@ test.each([
 		expect(await run.bytes(binary)).toEqual(body);
 	},
 );
+
+/** n8n's store takes any value for a file's name, and other nodes write any. */
+test.each<[unknown, string, string]>([
+	['', 'image', 'image-no-objects.png'],
+	['   ', 'image', 'image-no-objects.png'],
+	[12345, '12345', '12345-no-objects.png'],
+	[null, 'image', 'image-no-objects.png'],
+	[undefined, 'image', 'image-no-objects.png'],
+	[{}, 'image', 'image-no-objects.png'],
+	[true, 'image', 'image-no-objects.png'],
+	['\u0000\u0001', 'image', 'image-no-objects.png'],
+	['a\u0000b.png', 'ab.png', 'ab-no-objects.png'],
+	['folder/photo.png', 'photo.png', 'photo-no-objects.png'],
+	['C:\\pictures\\photo.png', 'photo.png', 'photo-no-objects.png'],
+	['folder/', 'image', 'image-no-objects.png'],
+	['..', '..', '..-no-objects.png'],
+	['two\r\nlines.png', 'twolines.png', 'twolines-no-objects.png'],
+])('a file whose name is %j is sent, and comes out as %j', async (name, fileName, result) => {
+	const parameters = {
+		operation: 'removeObjects',
+		rectangles: oneRectangle,
+		binaryPropertyName: '={{ $json.file }}',
+		options: { requestMode: 'sync' },
+	};
+	// By expression, because n8n's own store would turn the name into a text.
+	const file = { data: smallPng.toString('base64'), mimeType: 'image/png', fileName: name };
+	const item = onlyItem(await bench.run(parameters, [{ json: { file } as IDataObject }]));
+
+	expect(item.json).toMatchObject({ status: 'completed', fileName });
+	expect(binaryOf(item).fileName).toBe(result);
+	expect(bench.creates()[0]?.files.image_file?.fileName).not.toBe('');
+});

@@ -100,6 +100,7 @@ describe('without waiting', () => {
 			completedAt: null,
 			resultUrl: null,
 			resultExpiresAt: '2023-11-14T23:13:20.000Z',
+			fileName: null,
 		});
 		expect(item).not.toHaveProperty('binary');
 		expect(bench.sandbox.requests.map(({ kind }) => kind)).toEqual(['query']);
@@ -185,5 +186,70 @@ test.each([
 		message: expect.stringMatching(/^Task ID: .*\[item 0\]$/),
 		itemIndex: 0,
 	});
+	expect(bench.sandbox.requests).toHaveLength(0);
+});
+
+describe('with the type left to the node', () => {
+	const queries = () =>
+		bench.sandbox.requests
+			.filter(({ kind }) => kind === 'query')
+			.map(({ url }) => url.slice(0, url.lastIndexOf('/')));
+
+	test.each([
+		[cases[0], ['removeObjects']],
+		[cases[1], ['removeObjects', 'removeWatermark']],
+	] as const)('what $taskType has made is found', async ({ submit, suffix }, asked) => {
+		const { taskId } = onlyItem(await bench.run(submit)).json;
+		while (onlyTask(bench.sandbox).state !== 1) await sleep(10);
+		const run = await bench.run({ operation: 'getResult', taskId }, [{}]);
+
+		expect(onlyItem(run).json).toMatchObject({ taskId, status: 'completed' });
+		expect(binaryOf(onlyItem(run)).fileName).toBe(`${String(taskId)}${suffix}.png`);
+		expect(queries()).toEqual(asked.map((type) => paths[type]));
+	});
+
+	test('once known it is kept for the later polls', async () => {
+		const { taskId } = onlyItem(await bench.run(submitWatermark)).json;
+		const unfinished = { status: 200, data: { task_id: taskId, state: 4, progress: 40 } };
+		bench.sandbox.addFault({
+			kind: 'query',
+			when: ({ url }) => url.startsWith(paths.removeWatermark),
+			act: { type: 'patch', change: () => unfinished },
+		});
+		const run = await bench.run({ operation: 'getResult', taskId }, [{}]);
+
+		expect(onlyItem(run).json.status).toBe('completed');
+		const { removeObjects, removeWatermark } = paths;
+		expect(queries()).toEqual([removeObjects, removeWatermark, removeWatermark]);
+	});
+
+	test('a task that neither type knows is not found', async () => {
+		const taskId = '3f2b8c1e-5d47-4a0b-9c6e-1a2b3c4d5e6f';
+		const run = await bench.run({ operation: 'getResult', taskId }, [{}], {
+			node: { onError: 'continueRegularOutput' },
+		});
+
+		expect(errorOf(onlyItem(run))).toMatchObject({ code: 'NOT_FOUND', httpStatus: 404, taskId });
+		expect(queries()).toEqual([paths.removeObjects, paths.removeWatermark]);
+	});
+
+	test('a refusal that is not about the task is not asked twice', async () => {
+		const status = 401;
+		const body = JSON.stringify({ status, message: 'no' });
+		bench.sandbox.addFault({ kind: 'query', act: { type: 'respond', status, body } });
+		const run = await bench.run({ operation: 'getResult', taskId: 'some-id' }, [{}]);
+
+		expect(run.error?.message).toContain('[item 0]');
+		expect(queries()).toEqual([paths.removeObjects]);
+	});
+});
+
+test('a task ID that is null says that the image came out unchanged', async () => {
+	const run = await bench.run({ operation: 'getResult', taskId: '={{ $json.taskId }}' }, [
+		{ json: { taskId: null } },
+	]);
+
+	expect(run.error?.message).toContain('the image came out unchanged');
+	expect(run.error?.description).toContain('status unchanged');
 	expect(bench.sandbox.requests).toHaveLength(0);
 });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import FormData from 'form-data';
 import { closeServer, openServer } from '../sandbox/localServer';
-import { paint, smallPng } from './pictures';
+import { paintMask, smallPng } from './pictures';
 import { onlyTask, submitObjects, useBench } from './setup';
 
 const bench = useBench();
@@ -65,7 +65,7 @@ const fileNames = [
 ];
 
 test.each(fileNames)('a file named %j is sent as form-data sends it', async (fileName) => {
-	const [image, mask] = [smallPng, await paint('png', { width: 20, height: 20 })];
+	const [image, mask] = [smallPng, await paintMask({ width: 20, height: 20 })];
 	await bench.run(
 		{ ...submitObjects, removalArea: 'maskBinary' },
 		[

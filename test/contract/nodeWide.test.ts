@@ -22,6 +22,11 @@ const unusable: Unusable[] = [
 	{ what: 'no key', field: 'API Key', credential: { apiKey: ' ' } },
 	{ what: 'a key copied with its dots', field: 'API Key', credential: { apiKey: 'ab••••cd' } },
 	{ what: 'a key with a hidden space', field: 'API Key', credential: { apiKey: 'abcd\u200b' } },
+	{
+		what: 'a key of two lines',
+		field: 'API Key',
+		credential: { apiKey: 'ab\ncd' },
+	},
 	{ what: '-1', field: 'Max Concurrent Tasks', options: { maxConcurrentTasks: -1 } },
 ];
 
@@ -73,4 +78,10 @@ test('an option that cannot be read is told by each item', async () => {
 
 	expect(outputs[0]?.map((item) => errorOf(item).code)).toEqual(items.map(() => 'INVALID_INPUT'));
 	expect(bench.sandbox.requests).toHaveLength(0);
+});
+
+test('a space or line break inside the key is called so', async () => {
+	const { error } = await run({ credential: { apiKey: 'ab\ncd' } }, 'stopWorkflow');
+
+	expect(error?.message).toMatch(/^API Key: a space or line break is inside the key/);
 });

@@ -15,7 +15,8 @@ const options: Array<[name: string, field: string, values: unknown[]]> = [
 	['waitForCompletion', 'Wait for Completion', ['maybe', 1]],
 	['downloadResult', 'Download Result', ['no', 0]],
 	['includeInputFields', 'Include Input Fields', ['all', {}]],
-	['outputBinaryPropertyName', 'Output Binary Field', ['', '   ']],
+	['outputBinaryPropertyName', 'Output Binary Field', [{}, true]],
+	['fileName', 'File Name', [{ name: 'a' }, ['a', 'b'], false]],
 	['pollInterval', 'Poll Interval', [0, 0.99, -1, 'often', 86_401]],
 	['maxWait', 'Max Wait', [0, 0.5, -300, 'long', 86_401]],
 	['maxConcurrentTasks', 'Max Concurrent Tasks', [-1, 1.5, 'many']],
@@ -44,6 +45,59 @@ test('an option that is null is as if not set', async () => {
 	expect(onlyItem(run)).toMatchObject({ json: { status: 'completed' }, binary: { data: {} } });
 });
 
+test.each(['', '   '])('an option that is empty text %j is as if not set', async (text) => {
+	const blanks = Object.fromEntries(options.map(([name]) => [name, given(text)]));
+	const run = await bench.run({
+		...objects,
+		options: {
+			...blanks,
+			...Object.fromEntries(
+				['coordinates', 'growArea', 'minConfidence', 'nothingFound'].map((name) => [
+					name,
+					given(text),
+				]),
+			),
+			requestMode: 'SYNC',
+		},
+	});
+
+	expect(run.error).toBeUndefined();
+	expect(onlyItem(run)).toMatchObject({ json: { status: 'completed' }, binary: { data: {} } });
+});
+
+test('values are known in other letter cases, and as the form shows them', async () => {
+	const picture = withPicture(smallPng);
+	const run = await bench.run(
+		{
+			...objects,
+			imageSource: given('Binary'),
+			removalArea: given('RECTANGLES'),
+			rectangleUnit: given('Percent'),
+			measuredFrom: given('Bottom Right'),
+			rectangles: { rectangle: [{ x: 0, y: 0, width: 50, height: 25 }] },
+			// Where an expression decides what is shown, n8n wants all that may be shown to be filled.
+			imageUrl: 'https://example.com/a.png',
+			maskUrl: 'https://example.com/a.png',
+			options: {
+				requestMode: given(' Sync '),
+				resultTransfer: given('BASE64'),
+				waitForCompletion: given('True'),
+				downloadResult: given('TRUE'),
+				coordinates: given('Stored'),
+			},
+		},
+		[picture],
+	);
+
+	expect(run.error).toBeUndefined();
+	expect(onlyItem(run)).toMatchObject({ json: { status: 'completed', resultUrl: null } });
+	expect(bench.creates()[0]?.fields).toMatchObject({
+		sync: '1',
+		return_type: '2',
+		rectangles: JSON.stringify([{ x: 10, y: 15, width: 10, height: 5 }]),
+	});
+});
+
 test.each([
 	['imageSource', 'ftp', 'Image Source'],
 	['removalArea', 'circle', 'Removal Area'],
@@ -55,7 +109,7 @@ test.each([
 		// Where an expression decides what is shown, n8n wants all that may be shown to be filled.
 		imageUrl: 'https://example.com/a.png',
 		maskUrl: 'https://example.com/a.png',
-		rectanglesJson: '[{"x":0,"y":0,"width":1,"height":1}]',
+		detections: '[{"x":0,"y":0,"width":1,"height":1}]',
 		[name]: given(value),
 	});
 

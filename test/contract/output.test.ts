@@ -34,6 +34,7 @@ test.each(['sync', 'async'])('a finished item has exactly these fields (%s)', as
 		completedAt: isoSecond(doneAt),
 		resultUrl: expect.stringContaining(`${bench.sandbox.resultsUrl}/results/${taskId}.png?`),
 		resultExpiresAt: new Date(Date.parse(created) + HOUR_MS).toISOString(),
+		fileName: 'photo.png',
 	});
 	expect(Object.keys(item).sort()).toEqual(['binary', 'json', 'pairedItem']);
 	expect(item.pairedItem).toEqual({ item: 0 });
@@ -74,6 +75,8 @@ test('without waiting: status submitted, the task id, one request', async () => 
 		completedAt: null,
 		resultUrl: null,
 		resultExpiresAt: expect.any(String),
+		fileName: 'photo.png',
+		removalArea: { sentAs: 'rectangles', shapes: 1, labels: [], coverage: 0.05 },
 	});
 	const createdAt = Date.parse(String(item.json.createdAt));
 	expect(createdAt).toBeGreaterThanOrEqual(before);
@@ -120,6 +123,44 @@ test.each([
 	const { customer, tags, status } = onlyItem(run).json;
 	expect({ ...(customer !== undefined && { customer, tags }) }).toEqual(expected);
 	expect(status).toBe('completed');
+});
+
+describe('with Include Input Fields', () => {
+	const file = (name: string) => ({ bytes: smallPng, fileName: name, mimeType: 'image/png' });
+	const item = {
+		json: { customer: 7, error: 'of another node', fileName: 'from the input' },
+		binary: { data: file('photo.png'), mask: file('mask.png'), receipt: file('receipt.png') },
+	};
+	const parameters = (options: Record<string, unknown>) => ({
+		...quickWatermark,
+		options: { requestMode: 'sync', includeInputFields: true, ...options },
+	});
+
+	test('all fields but an error come along, and all files; the result wins', async () => {
+		const { json, binary } = onlyItem(await bench.run(parameters({}), [item]));
+
+		expect(json).toMatchObject({ customer: 7, fileName: 'photo.png', status: 'completed' });
+		expect(json).not.toHaveProperty('error');
+		const names = Object.entries(binary ?? {}).map(([name, { fileName }]) => [name, fileName]);
+		expect(Object.fromEntries(names)).toEqual({
+			data: 'photo-no-watermark.png',
+			mask: 'mask.png',
+			receipt: 'receipt.png',
+		});
+	});
+
+	test('the source stays beside a result that goes elsewhere', async () => {
+		const run = await bench.run(parameters({ outputBinaryPropertyName: 'clean' }), [item]);
+
+		const names = Object.keys(onlyItem(run).binary ?? {}).sort();
+		expect(names).toEqual(['clean', 'data', 'mask', 'receipt']);
+	});
+
+	test('where no result is downloaded, no other file takes its place', async () => {
+		const { binary } = onlyItem(await bench.run(parameters({ downloadResult: false }), [item]));
+
+		expect(Object.keys(binary ?? {}).sort()).toEqual(['mask', 'receipt']);
+	});
 });
 
 test('input items come out of a run as they went in', async () => {

@@ -27,26 +27,50 @@ const rows = (list: INodeProperties[]): Row[] =>
 		one.type === 'options' ? choices(one)?.sort() : undefined,
 	]);
 
+const isForTools = ({ displayOptions }: INodeProperties) =>
+	displayOptions?.show?.['@tool'] !== undefined;
+const onCanvas = description.properties.filter((one) => !isForTools(one));
+const inTools = description.properties.filter(isForTools);
+
 test('the parameters', () => {
-	const operations = ['getResult', 'removeObjects', 'removeWatermark'];
-	const areas = ['maskBinary', 'maskUrl', 'rectangles', 'rectanglesJson'];
-	expect(new Set(rows(description.properties))).toEqual(
-		new Set<Row>([
-			['operation', 'removeObjects', operations],
-			['imageSource', 'binary', ['binary', 'url']],
-			['binaryPropertyName', 'data', undefined],
-			['imageUrl', '', undefined],
-			['removalArea', 'rectangles', areas],
-			['rectangles', {}, undefined],
-			['rectanglesJson', '[]', undefined],
-			['rectangleUnit', 'pixels', ['percent', 'pixels']],
-			['maskBinaryPropertyName', 'mask', undefined],
-			['maskUrl', '', undefined],
-			['taskType', 'removeObjects', ['removeObjects', 'removeWatermark']],
-			['taskId', '', undefined],
-			['options', {}, undefined],
-		]),
-	);
+	const units = ['fraction', 'percent', 'pixels', 'thousandths'];
+	const corners = ['bottomLeft', 'bottomRight', 'topLeft', 'topRight'];
+	const areas = ['detections', 'maskBinary', 'maskUrl', 'rectangles'];
+	const previewable = ['detections', 'maskBinary', 'rectangles'];
+	expect(rows(onCanvas)).toEqual([
+		['resource', 'image', ['image', 'task']],
+		['operation', 'removeObjects', ['previewArea', 'removeObjects', 'removeWatermark']],
+		['operation', 'getResult', ['getResult']],
+		['imageSource', 'binary', ['binary', 'url']],
+		['binaryPropertyName', 'data', undefined],
+		['imageUrl', '', undefined],
+		['removalArea', 'rectangles', areas],
+		['removalArea', 'rectangles', previewable],
+		['rectangleUnit', 'pixels', units],
+		['measuredFrom', 'topLeft', corners],
+		['rectangles', {}, undefined],
+		['detections', '={{ $json }}', undefined],
+		['onlyLabels', '', undefined],
+		['boxFormat', 'auto', ['auto', 'centers', 'corners', 'cornersYFirst', 'sizes']],
+		['rectangleUnit', 'pixels', units],
+		['maskBinaryPropertyName', 'mask', undefined],
+		['maskMarks', 'white', ['black', 'painted', 'transparent', 'white']],
+		['maskUrl', '', undefined],
+		['taskId', '', undefined],
+		['taskType', 'auto', ['auto', 'removeObjects', 'removeWatermark']],
+		['options', {}, undefined],
+	]);
+});
+
+test('in a tool of an agent some start differently', () => {
+	expect(rows(inTools)).toEqual([
+		['imageSource', 'url', ['binary', 'url']],
+		['imageUrl', '', undefined],
+		['removalArea', 'detections', ['detections', 'maskBinary', 'maskUrl', 'rectangles']],
+		['removalArea', 'detections', ['detections', 'maskBinary', 'rectangles']],
+		['detections', '', undefined],
+		['options', { downloadResult: false }, undefined],
+	]);
 });
 
 test('the options', () => {
@@ -62,6 +86,11 @@ test('the options', () => {
 			['maxWait', 300, undefined],
 			['maxConcurrentTasks', 0, undefined],
 			['includeInputFields', false, undefined],
+			['coordinates', 'shown', ['shown', 'stored']],
+			['growArea', 0, undefined],
+			['minConfidence', 0, undefined],
+			['nothingFound', 'passThrough', ['error', 'passThrough']],
+			['urlFetchedBy', 'auto', ['auto', 'n8n', 'picwish']],
 		]),
 	);
 });
@@ -76,9 +105,9 @@ test('a rectangle in the form', () => {
 	]);
 });
 
-test('only the operation, which shapes the form, takes no expression', () => {
+test('only resource and operation, which shape the form, take no expression', () => {
 	const fixed = description.properties.filter(({ noDataExpression }) => noDataExpression);
-	expect(fixed.map(({ name }) => name)).toEqual(['operation']);
+	expect(fixed.map(({ name }) => name)).toEqual(['resource', 'operation', 'operation']);
 	const fixedOptions = entries(named('options', description.properties));
 	expect(fixedOptions.filter(({ noDataExpression }) => noDataExpression)).toEqual([]);
 });

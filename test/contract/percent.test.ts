@@ -13,15 +13,17 @@ async function runOnPicture(parameters: Record<string, unknown>) {
 
 test.each([
 	['a part', area(10, 10, 50, 50), area(4, 3, 20, 15)],
-	['the whole', area(0, 0, 100, 100), area(0, 0, 40, 30)],
-	['fractions, rounded outwards', area(1, 1, 1, 1), area(0, 0, 1, 1)],
+	['nearly the whole', area(0, 0, 100, 90), area(0, 0, 40, 27)],
+	['less than whole pixels, rounded outwards', area(1, 1, 1.5, 1), area(0, 0, 1, 1)],
 	['fractions that meet the edge', area(33.3, 33.3, 66.7, 66.7), area(13, 9, 27, 21)],
 	['less than a pixel', area(50, 50, 0.001, 0.001), area(20, 15, 1, 1)],
+	['what sticks out, clipped', area(60, -5, 40.1, 10), area(24, 0, 16, 2)],
 	['the last hair', area(99.999, 99.999, 0.001, 0.001), area(39, 29, 1, 1)],
 ])('%s', async (_name, given, expected) => {
 	await runOnPicture({ ...inPercent, rectangles: { rectangle: [given] } });
-	const rectanglesJson = JSON.stringify([given]);
-	await runOnPicture({ ...inPercent, removalArea: 'rectanglesJson', rectanglesJson });
+	const detections = JSON.stringify([given]);
+	const found = { removalArea: 'detections', boxFormat: 'sizes', detections };
+	await runOnPicture({ ...inPercent, ...found });
 
 	expect(bench.creates().map(({ fields }) => fields.rectangles)).toEqual(
 		Array(2).fill(JSON.stringify([expected])),
@@ -29,32 +31,12 @@ test.each([
 });
 
 test.each([
-	['beyond the right edge', area(60, 0, 40.1, 10)],
-	['beyond the lower edge', area(0, 60, 10, 40.1)],
 	['beginning outside', area(100.5, 0, 1, 1)],
-	['left of the image', area(-1, 0, 10, 10)],
+	['left of the image', area(-10, 0, 10, 10)],
 ])('%s is refused before any request', async (_name, given) => {
 	const run = await runOnPicture({ ...inPercent, rectangles: { rectangle: [given] } });
 
-	expect(run.error?.message).toMatch(/^Rectangles, rectangle 1: reaches outside .*\[item 0\]$/);
-	expect(bench.sandbox.requests).toHaveLength(0);
-});
-
-test('percent of an image URL is refused: its size is not known here', async () => {
-	const run = await bench.run(
-		{
-			...inPercent,
-			imageSource: 'url',
-			imageUrl: 'https://example.com/photo.jpg',
-			rectangles: { rectangle: [area(10, 10, 50, 50)] },
-		},
-		[{}],
-	);
-
-	expect(run.error).toMatchObject({
-		message: expect.stringMatching(/^Unit: percent needs the size of the image/),
-		description: expect.stringContaining('binary field'),
-	});
+	expect(run.error?.message).toMatch(/^Rectangles, rectangle 1: lies outside .*\[item 0\]$/);
 	expect(bench.sandbox.requests).toHaveLength(0);
 });
 
@@ -64,7 +46,7 @@ test('percent of a picture that hides its size is refused', async () => {
 		withPicture(jpegWithoutSize),
 	]);
 
-	expect(run.error?.message).toMatch(/^Unit: percent needs the size of the image/);
+	expect(run.error?.message).toMatch(/^Rectangles: percent needs the size of the image/);
 	expect(bench.sandbox.requests).toHaveLength(0);
 });
 
@@ -105,11 +87,11 @@ describe('the hint about large areas', () => {
 
 	test('many items make one hint', async () => {
 		const picture = withPicture(await paint('png'));
-		const rectangle = [area(0, 0, 100, 100)];
+		const rectangle = [area(0, 0, 100, 90)];
 		const run = await bench.run({ ...inPercent, rectangles: { rectangle } }, [picture, picture]);
 
 		expect(run.hints).toMatchObject([
-			{ message: expect.stringMatching(/^Item 0: .*100 %.*1 more/), location: 'outputPane' },
+			{ message: expect.stringMatching(/^Item 0: .*90 %.*1 more/), location: 'outputPane' },
 		]);
 	});
 });

@@ -25,6 +25,19 @@ export async function paint(
 	return await plain(width, height).toFormat(format).toBuffer();
 }
 
+/** A mask as PicWish wants it: black, with a white block in the middle. */
+export async function paintMask({ width = 40, height = 30 } = {}): Promise<Buffer> {
+	const [inner, outer] = [
+		{ width: Math.ceil(width / 4), height: Math.ceil(height / 4), channels: 3, background: '#fff' },
+		{ width, height, channels: 3, background: '#000' },
+	] as const;
+	const block = await sharp({ create: inner }).png().toBuffer();
+	return await sharp({ create: outer })
+		.composite([{ input: block }])
+		.png()
+		.toBuffer();
+}
+
 /** A JPEG that is shown turned by 90°: its pixels are stored lying, 40 × 30. */
 export async function paintTurnedJpeg(): Promise<Buffer> {
 	return await plain(40, 30).jpeg().withMetadata({ orientation: 6 }).toBuffer();

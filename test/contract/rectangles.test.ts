@@ -10,9 +10,9 @@ import { submitObjects, useBench, withPicture } from './setup';
 
 const bench = useBench();
 
-const submit = { ...submitObjects, removalArea: 'rectanglesJson' };
+const submit = { ...submitObjects, removalArea: 'detections' };
 /** What the detection model before the node has put into the item. */
-const submitFromItem = { ...submit, rectanglesJson: '={{ $json.areas }}' };
+const submitFromItem = { ...submit, detections: '={{ $json.areas }}' };
 
 function itemWith(areas: GenericValue) {
 	return { ...withPicture(smallPng), json: { areas } };
@@ -27,6 +27,8 @@ async function sentFor(areas: GenericValue): Promise<unknown> {
 
 const area = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
 
+const fifty = Array.from({ length: 50 }, () => area(1, 2, 3, 4));
+
 test.each([
 	['a list', [area(1, 2, 3, 4), area(5, 6, 7, 8)], [area(1, 2, 3, 4), area(5, 6, 7, 8)]],
 	['one object', area(1, 2, 3, 4), [area(1, 2, 3, 4)]],
@@ -34,9 +36,12 @@ test.each([
 	['JSON text of an object', ' {"x":1,"y":2,"width":3,"height":4}\n', [area(1, 2, 3, 4)]],
 	['numbers as text', [{ x: '1', y: ' 2 ', width: '3.0', height: '4' }], [area(1, 2, 3, 4)]],
 	['more fields than needed', [{ ...area(1, 2, 3, 4), label: 'cup' }], [area(1, 2, 3, 4)]],
-	['the whole image', [area(0, 0, smallSide, smallSide)], [area(0, 0, smallSide, smallSide)]],
+	['all but a line', [area(0, 0, smallSide, 19)], [area(0, 0, smallSide, 19)]],
 	['the last pixel', [area(19, 19, 1, 1)], [area(19, 19, 1, 1)]],
-	['fifty', Array(50).fill(area(1, 2, 3, 4)), Array(50).fill(area(1, 2, 3, 4))],
+	['fractions, rounded outwards', [area(1.5, 2, 3, 4.25)], [area(1, 2, 4, 5)]],
+	['one that sticks out at the left and above', [area(-1, -1, 3, 4)], [area(0, 0, 2, 3)]],
+	['one that sticks out to the right', [area(17, 0, 4, 1)], [area(17, 0, 3, 1)]],
+	['fifty', fifty, fifty],
 ])('rectangles as %s are sent', async (_name, areas, expected) => {
 	expect(await sentFor(areas)).toEqual(expected);
 });
@@ -51,29 +56,16 @@ test('rectangles typed into the form are sent in their order', async () => {
 });
 
 const refused: Array<[name: string, areas: GenericValue, message: RegExp]> = [
-	['fifty-one', Array(51).fill(area(1, 2, 3, 4)), /51 rectangles are given, .* at most 50/],
-	['none', [], /no rectangle is given/],
-	['null', null, /no rectangle is given/],
-	['empty text', '', /no rectangle is given/],
-	['text that is not JSON', 'x=1', /not valid JSON/],
-	['JSON text with NaN', '[{"x":NaN,"y":2,"width":3,"height":4}]', /not valid JSON/],
-	['a number', 7, /rectangle 1: is not an object/],
-	['a list of lists', [[1, 2, 3, 4]], /rectangle 1: is not an object/],
-	['a missing side', [{ x: 1, y: 2, width: 3 }], /rectangle 1: height is missing/],
-	['NaN', [area(NaN, 2, 3, 4)], /rectangle 1: x is not a number \(NaN\)/],
-	['Infinity', [area(1, 2, Infinity, 4)], /rectangle 1: width is not a number/],
-	['a word', [{ ...area(1, 2, 3, 4), y: 'top' }], /rectangle 1: y is not a number \(top\)/],
-	['true', [{ ...area(1, 2, 3, 4), x: true }], /rectangle 1: x is not a number/],
-	['a negative place', [area(-1, 2, 3, 4)], /rectangle 1: X and Y must not be negative/],
-	['a negative place below', [area(1, -1, 3, 4)], /rectangle 1: X and Y must not be negative/],
-	['a negative size', [area(1, 2, -3, 4)], /rectangle 1: width and height must be more than 0/],
-	['no width', [area(1, 2, 0, 4)], /rectangle 1: width and height must be more than 0/],
-	['no height', [area(1, 2, 3, 0)], /rectangle 1: width and height must be more than 0/],
-	['a fraction', [area(1.5, 2, 3, 4)], /rectangle 1: x must be a whole number, not 1.5/],
-	['a fraction as text', [{ ...area(1, 2, 3, 4), height: '4.5' }], /height must be a whole/],
-	['one pixel too far right', [area(17, 0, 4, 1)], /rectangle 1: reaches outside .* 20 × 20/],
-	['one pixel too far down', [area(0, 17, 1, 4)], /rectangle 1: reaches outside .* 20 × 20/],
-	['the second one wrong', [area(1, 2, 3, 4), area(20, 0, 1, 1)], /rectangle 2: reaches outside/],
+	['null', null, /the expression gave nothing/],
+	['empty text', '', /the expression gave nothing/],
+	['an empty object', {}, /no x, y, width, height/],
+	['text that is not JSON', 'x=1', /the answer has no x, y, width, height/],
+	['a number', 7, /no x, y, width, height/],
+	['a list of lists', [[1, 2, 3, 4]], /four numbers/],
+	['a missing side', [{ x: 1, y: 2, width: 3 }], /x, y, width/],
+	['the whole image', [area(0, 0, smallSide, smallSide)], /the whole image is marked/],
+	['left of the image', [area(-3, 2, 3, 4)], /all boxes lie outside/],
+	['no width', [area(1, 2, 0, 4)], /all boxes lie outside the image|no area/],
 ];
 
 test.each(refused)('%s is refused before any request', async (_name, areas, message) => {
@@ -85,14 +77,27 @@ test.each(refused)('%s is refused before any request', async (_name, areas, mess
 		description: expect.any(String),
 		itemIndex: 0,
 	});
-	expect(run.error?.message).toMatch(/^Rectangles \(JSON\).*\[item 0\]$/);
+	expect(run.error?.message).toMatch(/^Detections \(JSON\).*\[item 0\]$/);
 	expect(bench.sandbox.requests).toHaveLength(0);
 });
 
+test('fractions in keys of pixels are read as fractions', async () => {
+	expect(await sentFor([area(0.1, 0.2, 0.5, 0.5)])).toEqual([area(2, 4, 10, 10)]);
+});
+
+test('more than fifty become a mask of the image’s size', async () => {
+	const areas = Array.from({ length: 51 }, (_, index) => area(index % 17, index % 11, 2, 3));
+	const run = await bench.run(submitFromItem, [itemWith(areas)]);
+
+	expect(run.error).toBeUndefined();
+	expect(bench.creates()[0]?.partOrder).toEqual(['sync', 'image_file', 'mask_file']);
+	expect(run.outputs[0]?.[0]?.json.removalArea).toMatchObject({ sentAs: 'mask', shapes: 51 });
+});
+
 test.each([
-	{ message: /^Rectangles, rectangle 1: reaches outside/, rectangle: [area(0, 0, 21, 1)] },
+	{ message: /^Rectangles, rectangle 1: lies outside/, rectangle: [area(0, 20, 21, 1)] },
 	{ message: /^Rectangles, rectangle 1: .* more than 0/, rectangle: [{ x: 1, y: 1 }] },
-	{ message: /^Rectangles: 51 rectangles/, rectangle: Array(51).fill(area(0, 0, 1, 1)) },
+	{ message: /look like fractions/, rectangle: [area(0.1, 0.2, 0.5, 0.5)] },
 	{ message: /Rectangles/, rectangle: [] },
 ])('the form is checked as well: $message', async ({ message, rectangle }) => {
 	const run = await bench.run({ ...submitObjects, rectangles: { rectangle } });
@@ -101,12 +106,35 @@ test.each([
 	expect(bench.sandbox.requests).toHaveLength(0);
 });
 
-test('with an image URL the size is not known here, so the API has the last word', async () => {
-	const imageUrl = 'https://example.com/photo.jpg';
-	const rectanglesJson = '[{"x":3000,"y":0,"width":900,"height":1}]';
-	await bench.run({ ...submit, imageSource: 'url', imageUrl, rectanglesJson }, [{}]);
+test('a rectangle is clipped, and a hint tells of it', async () => {
+	const rectangle = [area(1, 2, 3, 4), area(15, 15, 9, 9)];
+	const run = await bench.run({ ...submitObjects, rectangles: { rectangle } });
 
-	expect(bench.creates().map(({ fields }) => fields.rectangles)).toEqual([rectanglesJson]);
+	expect(bench.creates().map(({ fields }) => fields.rectangles)).toEqual([
+		JSON.stringify([area(1, 2, 3, 4), area(15, 15, 5, 5)]),
+	]);
+	expect(run.hints).toMatchObject([
+		{
+			message: expect.stringMatching(/^Item 0: Rectangles, rectangle 2 reaches outside .* clipped/),
+		},
+	]);
+});
+
+test('with an image URL pixels from the top left need no size, so the API has the last word', async () => {
+	const imageUrl = 'https://example.com/photo.jpg';
+	const rectangle = [area(3000, 0, 900, 1)];
+	const parameters = { ...submitObjects, imageSource: 'url', imageUrl, rectangles: { rectangle } };
+	const run = await bench.run(parameters, [{}]);
+
+	expect(bench.creates().map(({ fields }) => fields.rectangles)).toEqual([
+		JSON.stringify(rectangle),
+	]);
+	expect(run.outputs[0]?.[0]?.json.removalArea).toEqual({
+		sentAs: 'rectangles',
+		shapes: 1,
+		labels: [],
+		coverage: null,
+	});
 });
 
 describe('the size is found in', () => {
@@ -130,7 +158,7 @@ describe('the size is found in', () => {
 
 		expect(run.outputs[0]).toMatchObject([
 			{ json: { status: 'submitted' } },
-			{ json: { error: { message: expect.stringContaining('the image is 400 × 300 pixels') } } },
+			{ json: { error: { message: expect.stringContaining('which has 400 × 300 pixels') } } },
 		]);
 		expect(bench.creates()).toHaveLength(1);
 	});

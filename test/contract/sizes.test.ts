@@ -66,8 +66,9 @@ test.each([
 	{ operation: 'removeWatermark', width: 20, height: 20 },
 	{ operation: 'removeWatermark', width: 10000, height: 10000 },
 ])('$operation takes $width × $height pixels', async ({ operation, width, height }) => {
-	const rectangles = { rectangle: [{ x: 0, y: 0, width: 1, height: 1 }] };
-	const parameters = { ...submitObjects, operation, rectangles };
+	// An image of one pixel has no part that could be marked here.
+	const area = { removalArea: 'maskUrl', maskUrl: 'https://example.com/mask.png' };
+	const parameters = { ...submitObjects, operation, ...area };
 	const run = await bench.run(parameters, [withPicture(bmpHeader(width, height), 'a.bmp')]);
 
 	expect(run.error).toBeUndefined();

@@ -50,12 +50,18 @@ const taken = [
 	['https://example.com/100%.png', 'https://example.com/100%25.png'],
 	['https://example.com/[a]|{b}^.png', 'https://example.com/%5Ba%5D%7C%7Bb%7D%5E.png'],
 	['https://example.com/a?q=50%&r=[1]', 'https://example.com/a?q=50%25&r=%5B1%5D'],
+	[
+		'https://cdn.example/w_3,h_2/https://b.example/a',
+		'https://cdn.example/w_3,h_2/https://b.example/a',
+	],
+	['https://cdn.example/?u=http://b.example/a', 'https://cdn.example/?u=http://b.example/a'],
 ];
 
 const refused = [
 	['nothing', '', /no address is given/],
 	['spaces only', '   ', /no address is given/],
-	['null', null, /no address is given/],
+	['null', null, /no address is given.*null/],
+	['a missing field', undefined, /no address is given/],
 	['a file', 'file:///etc/passwd', /is not a web address/],
 	['data', 'data:image/png;base64,iVBORw0KGgo=', /is not a web address/],
 	['a script', 'javascript:alert(1)', /is not a web address/],
@@ -67,6 +73,21 @@ const refused = [
 	['words', 'the photo of the cat', /is not a web address/],
 	['a login', 'https://ann:pa55word@example.com/a.png', /user name or password/],
 	['a user name', 'https://ann@example.com/a.png', /user name or password/],
+	['a password of another scheme', 'ftp://ann:pa55word@a.example', /"ftp:\/\/…@a\.example"/],
+	['a list', ['https://a.example/1.png', 'https://a.example/2.png'], /gave a list/],
+	['a list of one', ['https://a.example/1.png'], /gave a list/],
+	['a list as text', '["https://a.example/1.png"]', /gave a list/],
+	['an object', { url: 'https://a.example/1.png', id: 7 }, /an object.*its fields: url, id/],
+	['a number', 42, /is not a web address: "42"/],
+	['two, comma', 'https://a.example/1.png,https://a.example/2.png', /more than one address/],
+	['two, space', 'https://a.example/1.png https://a.example/2.png', /more than one address/],
+	['two, bar', 'https://a.example/1.png | https://a.example/2.png', /more than one address/],
+	['two, lines', 'https://a.example/1.png\nhttps://a.example/2.png', /more than one address/],
+	['two, semicolon', 'HTTPS://a.example/1.png; http://a.example/2.png', /more than one address/],
+	['a line break inside', 'https://a.example/a\nb.png', /line break or tab is inside.*"https/],
+	['a tab inside', 'https://a.example/a\tb.png', /line break or tab is inside/],
+	['quotes around it', '"https://a.example/a.png"', /is not a web address: ""https/],
+	['a long text', 'word '.repeat(100), /is not a web address: "(word )+.*…"/],
 ] as const;
 
 describe.each(Object.values(places))('$field', ({ field, parameters, wireName }) => {
@@ -78,7 +99,7 @@ describe.each(Object.values(places))('$field', ({ field, parameters, wireName })
 	});
 
 	test.each(refused)('%s is refused before any request', async (_name, url, message) => {
-		const run = await bench.run(parameters, [{ json: { url } }]);
+		const run = await bench.run(parameters, [{ json: url === undefined ? {} : { url } }]);
 
 		expect(run.error).toMatchObject({
 			name: 'NodeOperationError',
@@ -98,4 +119,32 @@ test('the picture that is fetched is the one that was meant', async () => {
 
 	expect(host.asked).toEqual(['/%C3%A9t%C3%A9%201.png?size=a%20b&sig=%2B%2F']);
 	expect(onlyItem(run).json.status).toBe('completed');
+});
+
+describe('pages by which people share files', () => {
+	test.each([
+		['https://drive.google.com/file/d/abc/view', /Google Drive/],
+		['https://docs.google.com/uc?id=abc', /Google Drive/],
+		['https://photos.app.goo.gl/abc', /Google Photos/],
+		['https://www.dropbox.com/s/abc/a.png?dl=0', /Dropbox.*raw=1/],
+		['https://1drv.ms/i/abc', /OneDrive/],
+		['https://firm-my.sharepoint.com/:i:/g/abc', /OneDrive/],
+		['https://www.icloud.com/photos/abc', /iCloud/],
+		['https://notdropbox.com/a.png', /^(?!.*shared from)/],
+	])('%s: the error of the task says so', async (imageUrl, hint) => {
+		for (const state of [-3, -7]) {
+			bench.sandbox.addFault({ kind: 'create', act: { type: 'failTask', state } });
+			const run = await bench.run(
+				{
+					operation: 'removeWatermark',
+					imageSource: 'url',
+					imageUrl,
+					options: { urlFetchedBy: 'picwish', requestMode: 'sync' },
+				},
+				[{}],
+			);
+
+			expect(run.error?.description).toMatch(hint);
+		}
+	});
 });

@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- a command-line program for a developer's machine */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import sharp from 'sharp';
 import type { InputItem } from '../engine/nodes/start';
 import type { WorkflowNode } from '../engine/workflowNodes';
 import { type Area, samples } from '../sandbox/samples/samples';
@@ -30,6 +31,38 @@ async function loadSample(fileName: string) {
 
 const asRectangles = (areas: readonly Area[]) => ({ rectangle: areas });
 
+/** Boxes in thousandths, y first, inside the text of an answer. */
+function asGemini(areas: readonly Area[], { width, height }: { width: number; height: number }) {
+	const boxes = areas.map((area) => ({
+		box_2d: [
+			Math.floor((area.y / height) * 1000),
+			Math.floor((area.x / width) * 1000),
+			Math.ceil(((area.y + area.height) / height) * 1000),
+			Math.ceil(((area.x + area.width) / width) * 1000),
+		],
+		label: 'note',
+	}));
+	const text = `\`\`\`json\n${JSON.stringify(boxes)}\n\`\`\``;
+	return { content: { parts: [{ text }], role: 'model' } };
+}
+
+/** The photo, transparent where the mask is white: what image editors and OpenAI's edit tools give. */
+async function withHole(photo: Buffer, mask: Buffer) {
+	const alpha = await sharp(mask)
+		.removeAlpha()
+		.toColourspace('b-w')
+		.extractChannel(0)
+		.negate()
+		.raw()
+		.toBuffer({ resolveWithObject: true });
+	const { width, height } = alpha.info;
+	const bytes = await sharp(photo)
+		.joinChannel(alpha.data, { raw: { width, height, channels: 1 } })
+		.png()
+		.toBuffer();
+	return { fileName: 'photo-with-hole.png', bytes };
+}
+
 /** @param samplesUrl where the service finds the samples; without it the job by URL is left out */
 export async function sampleJobs(samplesUrl: string | undefined): Promise<Job[]> {
 	const mug = await loadSample(samples.watermarked.file);
@@ -37,6 +70,8 @@ export async function sampleJobs(samplesUrl: string | undefined): Promise<Job[]>
 	const mask = await loadSample(samples.mask.file);
 	const words: MarkedArea = { rectangles: samples.watermarked.areas };
 	const notes: MarkedArea = { rectangles: samples.untidy.areas };
+	const { width = 0, height = 0 } = await sharp(desk.bytes).metadata();
+	const deskSize = { width, height };
 	const jobs: Job[] = [
 		{
 			name: '1-watermark',
@@ -95,8 +130,8 @@ export async function sampleJobs(samplesUrl: string | undefined): Promise<Job[]>
 						operation: 'removeObjects',
 						imageSource: 'url',
 						imageUrl: '={{ $json.picture }}',
-						removalArea: 'rectanglesJson',
-						rectanglesJson: '={{ $json.detected }}',
+						removalArea: 'detections',
+						detections: '={{ $json.detected }}',
 					},
 				},
 			],
@@ -123,6 +158,42 @@ export async function sampleJobs(samplesUrl: string | undefined): Promise<Job[]>
 				},
 			],
 			expected: words,
+		},
+		{
+			name: '6-gemini-boxes',
+			title: 'Remove Objects by boxes as Gemini gives them',
+			before: desk,
+			item: { json: { answer: asGemini(samples.untidy.areas, deskSize) }, binary: { data: desk } },
+			nodes: [
+				{
+					name: 'Remove Objects',
+					parameters: {
+						operation: 'removeObjects',
+						removalArea: 'detections',
+						detections: '={{ $json.answer }}',
+					},
+				},
+			],
+			marked: notes,
+			expected: notes,
+		},
+		{
+			name: '7-hole',
+			title: 'Remove Objects by a photo with a transparent hole',
+			before: desk,
+			item: { binary: { data: desk, mask: await withHole(desk.bytes, mask.bytes) } },
+			nodes: [
+				{
+					name: 'Remove Objects',
+					parameters: {
+						operation: 'removeObjects',
+						removalArea: 'maskBinary',
+						maskMarks: 'transparent',
+					},
+				},
+			],
+			marked: { mask: mask.bytes },
+			expected: { mask: mask.bytes },
 		},
 	];
 	return jobs.filter(({ name }) => samplesUrl !== undefined || name !== '4-url');

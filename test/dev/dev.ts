@@ -15,11 +15,15 @@ import { installN8nHost } from '../e2e/setup/n8nHost';
 import { openAll, type Opened } from '../e2e/setup/opened';
 import { packPackage } from '../e2e/setup/picwishPackage';
 import { createUserFolder } from '../e2e/setup/userFolder';
+import { startDetector } from '../e2e/standIns/detector';
+import { startGemini } from '../e2e/standIns/gemini';
+import { startWordPress } from '../e2e/standIns/wordPress';
+import { samples } from '../sandbox/samples/samples';
 import { startSandbox } from '../sandbox/server';
 
 /**
  * `npm run dev`: the real n8n editor with the package as it is now, the sandbox with a credential for
- * it, and the examples. A change of the source is built and n8n started again with it. Ctrl+C ends all.
+ * it, and the examples; key, addresses and pictures are printed, ready to paste. A change of the source is built and n8n started again with it. Ctrl+C ends all.
  */
 const repository = path.join(__dirname, '..', '..');
 /** Not where the end-to-end tests put theirs: both may run at once. */
@@ -27,6 +31,7 @@ const output = path.join(cache, 'dev');
 const tarballs = path.join(output, 'package');
 const N8N_PORT = 5678;
 const REQUESTS_PER_SECOND = 2;
+const samplePictures = [samples.watermarked.file, samples.untidy.file];
 
 async function dev(opened: Opened): Promise<void> {
 	if (!(await isFree(N8N_PORT))) {
@@ -69,29 +74,48 @@ async function dev(opened: Opened): Promise<void> {
 	opened.onClose(async () => await watcher.close());
 }
 
-/** What the examples need: an account, a storage, and a model, all on this machine. */
+/** What the examples need, on this machine: an account, a storage, a detector, a model, a site, a shop. */
 async function fillIn(opened: Opened, server: Parameters<typeof setUpExamples>[0]): Promise<void> {
 	const sandbox = opened.add(await startSandbox({ requestsPerSecond: REQUESTS_PER_SECOND }));
+	const pictures = samplePictures.map((name) => `${sandbox.resultsUrl}/samples/${name}`);
+	const [imageUrl = ''] = pictures;
 	const storage = opened.add(
 		await startLoopback(({ method, path: to, body }, response) => {
 			console.log(`Storage: ${method} ${to}, ${Math.round(body.length / 1024)} KB`);
 			response.writeHead(201).end();
 		}),
 	);
-	const imageUrl = `${sandbox.resultsUrl}/samples/mug-watermarked.jpg`;
 	const model = opened.add(
 		await startScriptedModel(
 			() => 'Remove_watermark',
 			() => ({ imageUrl }),
 		),
 	);
+	const detector = opened.add(await startDetector());
+	const gemini = opened.add(await startGemini());
+	const wordPress = opened.add(await startWordPress([imageUrl]));
 	await setUpExamples(server, {
 		sandbox,
 		requestsPerSecond: REQUESTS_PER_SECOND,
-		storageUrl: storage.url,
-		modelUrl: model.url,
+		elsewhere: {
+			storage: storage.url,
+			model: model.url,
+			detector: detector.url,
+			gemini: gemini.url,
+			wordPress: wordPress.url,
+		},
 	});
-	console.log(`Example 5 talks to a script: whatever you say, it has ${imageUrl} cleaned.`);
+	console.log(`
+The examples are there, and a credential "PicWish account". For one of your own:
+    API Key    ${sandbox.apiKey}
+    Region     Custom
+    Base URL   ${sandbox.apiUrl}
+Pictures to paste into Image URL:
+${pictures.map((url) => `    ${url}`).join('\n')}
+A mask for ${samples.untidy.file}:
+    ${sandbox.resultsUrl}/samples/${samples.mask.file}
+Example 5 talks to a script: whatever you say, it has the first picture cleaned.
+Examples 7 (Google Drive), 8 (Telegram) and 10 (Shopify) need accounts of yours.`);
 }
 
 /** Without cleaning: what runs beside it may be reading `dist/`. */

@@ -34,7 +34,6 @@ const faults: Record<string, Fault['act']> = {
 	'the answer to one create lost': { type: 'loseAnswer' },
 };
 
-/** Issue 5, "Against what users build today". */
 describe('The same pictures through core nodes and through the PicWish node', () => {
 	let server: TestServer;
 	let images: ImageHost;
@@ -130,8 +129,8 @@ describe('The same pictures through core nodes and through the PicWish node', ()
 			}),
 		);
 		const complete = contestants.map(cleanRun).every(succeeded)
-			? `Every way fetched all ${imageCount} pictures, byte for byte the right ones.`
-			: 'A way without seconds never got through.';
+			? `Each workflow fetched all ${imageCount} pictures, byte for byte the right ones.`
+			: 'A workflow without seconds never finished.';
 		const faultRows = [...faultRuns].flatMap(([fault, faulty]) =>
 			faulty.map(({ contestant, execution, paidTasks }) => [
 				fault,
@@ -142,16 +141,16 @@ describe('The same pictures through core nodes and through the PicWish node', ()
 			]),
 		);
 		await writeReport('comparison.md', [
-			'# Against what users build today',
+			'# Compared with what users build today',
 			'',
 			'Written by `UPDATE_DOCS=1 npm run test:e2e -- comparison` from what it measured: a real n8n server, a',
 			'stand-in for the PicWish API that counts requests and answers 429 beyond its limit, the same images',
-			'for everyone. The workflows are files, linked below; import them into n8n to see them.',
+			'for all of them. The workflows are files, linked below; import them into n8n to see them.',
 			'All three run at once on the one server, each against a stand-in, and so a request limit, of its own.',
 			'',
 			`## ${imageCount} images`,
 			'',
-			`Remove Watermark, tasks of ${processingMs[0] / 1000} to ${processingMs[1] / 1000} s, ${requestsPerSecond} requests a second. ${complete}`,
+			`Remove Watermark, tasks of ${processingMs[0] / 1000} to ${processingMs[1] / 1000} s, ${requestsPerSecond} requests per second. ${complete}`,
 			'',
 			...table(
 				[
@@ -166,10 +165,10 @@ describe('The same pictures through core nodes and through the PicWish node', ()
 				rows,
 			),
 			'',
-			`An image costs a create and a query, so ${requestsPerSecond} requests a second allow no less than ${(2 * imageCount) / requestsPerSecond} s.`,
+			`Each image costs a create and a query, so ${requestsPerSecond} requests per second need at least ${(2 * imageCount) / requestsPerSecond} s.`,
 			'The workflow with batching leaves 600 ms between requests: at the 500 ms that the limit asks for,',
 			'one request that arrives a little early is answered with 429, and that ends its run (below).',
-			`Core nodes had up to ${maxTries} runs to get through; the other figures are those of the last one.`,
+			`Core nodes had up to ${maxTries} tries; the figures are those of the last one.`,
 			'The PicWish node paces itself; a 429 costs it a pause.',
 			'',
 			'## One bad answer',

@@ -5,7 +5,6 @@ import { createCredential, sandboxCredential } from './server/credentials';
 import { freePort } from './server/freePort';
 import { startTestServer, type TestServer } from './server/testServer';
 
-/** Issue 5, "Credential test through the server". */
 describe('The credential’s test, as the credential dialog asks the server for it', () => {
 	let server: TestServer;
 	let sandbox: Sandbox;

@@ -11,7 +11,6 @@ type ListedNode = INodeTypeDescription & {
 	communityNodePackageVersion?: string;
 };
 
-/** Issue 5, "Install as users do". */
 describe('The packed package, installed as n8n installs community packages', () => {
 	let server: TestServer;
 	let nodes: ListedNode[];
@@ -49,7 +48,7 @@ describe('The packed package, installed as n8n installs community packages', () 
 		expect(listed('picWish')?.codex?.categories).toEqual(
 			expect.arrayContaining(['Marketing', 'Miscellaneous']),
 		);
-		expect(listed('picWish')?.codex?.alias).toEqual(expect.arrayContaining(['watermark']));
+		expect(listed('picWish')?.codex?.alias).toEqual(expect.arrayContaining(['Watermark Remover']));
 	});
 
 	test('has an icon for the light and for the dark theme', async () => {

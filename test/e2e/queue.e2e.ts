@@ -24,7 +24,6 @@ const processingMs: [number, number] = [2500, 3500];
 /** An image costs a create and a query. */
 const floorSeconds = (2 * imageCount) / requestsPerSecond;
 
-/** Issue 5, "Queue mode". */
 describe('Six executions of 20 images on one key, over two workers', () => {
 	let server: QueueServer;
 	let sandbox: SandboxProcess;
@@ -151,11 +150,11 @@ describe('Six executions of 20 images on one key, over two workers', () => {
 			'process and two workers, Redis, PostgreSQL, binary data in the database, and a stand-in for the PicWish',
 			'API that counts requests and answers 429 beyond its limit.',
 			'',
-			`${executionCount} executions of ${imagesEach} images at once on one key, ${requestsPerSecond} requests a second, tasks of ${processingMs[0] / 1000} to ${processingMs[1] / 1000} s.`,
+			`${executionCount} executions of ${imagesEach} images at once on one key, ${requestsPerSecond} requests per second, tasks of ${processingMs[0] / 1000} to ${processingMs[1] / 1000} s.`,
 			'',
-			'**About the 429s:** each worker knows of its own requests only, and tries to use the whole limit. Together the',
+			'**About the 429s:** each worker knows its own requests only, and tries to use the whole limit. Together the',
 			'two ask for more than it allows; the API refuses the rest with 429. A refused request creates no task and',
-			'costs nothing. It tells the worker that it is not alone: it slows down, and sends the request again later.',
+			'costs nothing. It tells the worker that it is not alone: the worker slows down and retries later.',
 			'So 429s here are how the workers share the limit, not failures.',
 			'To see fewer of them, set *Requests per Second* to the limit divided by the number of workers.',
 			'',
@@ -169,10 +168,10 @@ describe('Six executions of 20 images on one key, over two workers', () => {
 					],
 					['tasks paid', log.tasks.length],
 					['seconds, first request to last', seconds.toFixed(0)],
-					['seconds that the limit allows at best', floorSeconds],
+					['seconds that the limit requires at least', floorSeconds],
 					['requests answered', accepted().length],
-					['of these more than two an image', accepted().length - 2 * imageCount],
-					['requests refused with 429, and sent again later', refused().length],
+					['of these, more than two per image', accepted().length - 2 * imageCount],
+					['requests refused with 429 and retried later', refused().length],
 					['requests that the limit allowed in this time and were not used', unused(seconds)],
 				],
 			),

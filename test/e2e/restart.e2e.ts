@@ -6,7 +6,6 @@ import { errorOf, type Execution } from './server/executions';
 import { type ImageHost, startImageHost } from './server/imageHost';
 import { table, writeReport } from './setup/report';
 
-/** Issue 5, "Restart". */
 describe('kill -9', () => {
 	let images: ImageHost;
 	let server: ServerKill;
@@ -77,9 +76,9 @@ describe('kill -9', () => {
 		await writeReport('restarts.md', [
 			'# When n8n is killed',
 			'',
-			'Written by `UPDATE_DOCS=1 npm run test:e2e -- restart` from what it saw: a real n8n server in regular mode,',
-			'and one in queue mode (Redis, PostgreSQL, n8n’s own settings), ended by `kill -9`, as by a lack of memory',
-			'or a power cut.',
+			'Written by `UPDATE_DOCS=1 npm run test:e2e -- restart` from what it measured: a real n8n server in regular mode,',
+			'and one in queue mode (Redis, PostgreSQL, n8n’s own settings), ended by `kill -9`, as happens when memory runs',
+			'out or the power fails.',
 			'',
 			'## Nothing is lost while a workflow waits',
 			'',
@@ -113,14 +112,14 @@ describe('kill -9', () => {
 				],
 			),
 			'',
-			'n8n stores what a node gives when the node has ended, so the finished pictures of the killed node are gone',
+			'n8n stores the output of a node when the node has finished, so the finished pictures of a killed node are lost',
 			'as well. Before n8n had noticed, the last of these executions showed',
 			`${nodeList(worker.twoNodes.atOnce)} (its setting *Save Execution Progress* is on);`,
 			'then n8n put the error in their place. Do not count on that setting for task IDs in queue mode.',
 			'',
 			'## Getting the paid pictures back',
 			'',
-			'The node writes each task that it pays to n8n’s log at once, at the level `info`, which is n8n’s default:',
+			'The node logs each task as soon as it is created, at the level `info`, which is n8n’s default:',
 			'',
 			'```',
 			'PicWish task 9559a3df-e408-4333-a252-863f8937cfb1 (removeWatermark) created for item 0 of execution 12 (node "PicWish")',
@@ -147,7 +146,7 @@ describe('kill -9', () => {
 			),
 			'',
 			`*Retry* in n8n’s list of executions does not help: in queue mode it ended at once as “${worker.oneNode.retryStatus}” and paid nothing.`,
-			'Starting the workflow anew pays for all images anew.',
+			'Starting the workflow again pays for all images again.',
 		]);
 	}
 });

@@ -15,6 +15,7 @@ import { createAdditionalData, execute, type Outcome } from './execution';
 import { loadN8n, type BinaryMode, type BinaryStore, type N8n } from './n8n';
 import { loadNodePackage } from './nodePackage';
 import { createStart, type InputItem } from './nodes/start';
+import { createTool, type Tool } from './tool';
 import { toRun, toWorkflowRun, type Run, type WorkflowRun } from './runResult';
 import { startNode, toNode, type NodeSettings, type WorkflowNode } from './workflowNodes';
 
@@ -48,6 +49,8 @@ export interface Engine {
 	start(options: RunOptions): Running<Run>;
 	runWorkflow(options: WorkflowOptions): Promise<WorkflowRun>;
 	startWorkflow(options: WorkflowOptions): Running<WorkflowRun>;
+	/** The node as a tool of an agent, in an execution of its own. */
+	createTool(options: Omit<RunOptions, 'items' | 'workflowSettings'>): Tool;
 	/** As the credential form's test does it. */
 	testCredential(credential: PicWishCredential): Promise<INodeCredentialTestResult>;
 	/** Deletes all files of this engine. */
@@ -142,6 +145,15 @@ async function createEngine(
 		start: startNodeOnly,
 		runWorkflow: async (options) => await startWorkflow(options).finished,
 		run: async (options) => await startNodeOnly(options).finished,
+		createTool({ node, parameters, credential }) {
+			const credentialsHelper = createCredentialsHelper(n8n, credentialType, credential);
+			const name = node?.name ?? nodePackage.nodeType.description.displayName;
+			return createTool(n8n, {
+				node: toNode(nodePackage, { ...node, name, type: 'tool', parameters }, 1),
+				nodeTypes,
+				additionalData: createAdditionalData(n8n, credentialsHelper, String(++lastExecutionId)),
+			});
+		},
 		async testCredential(credential) {
 			const credentialsHelper = createCredentialsHelper(n8n, credentialType, credential);
 			const additionalData = createAdditionalData(n8n, credentialsHelper);

@@ -15,6 +15,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import type * as N8nWorkflow from 'n8n-workflow';
+import type * as ToolCalls from 'n8n-core/dist/execution-engine/node-execution-context/utils/get-input-connection-data';
 import { DatabaseLikeStore } from './databaseLikeStore';
 import { olderN8n } from './olderN8n';
 
@@ -46,6 +47,8 @@ export interface N8n {
 	): ICredentialTestFunctions;
 	createSecretsProxy(): Core.ExternalSecretsProxy;
 	createRunData(error: ExecutionError): SavedData;
+	/** n8n-core's own loop of tries for one tool; throws where the version has none. */
+	makeToolInvocation: typeof ToolCalls.makeHandleToolInvocation;
 	/** @throws Error at once when n8n refuses the workflow */
 	execute(
 		additionalData: IWorkflowExecuteAdditionalData,
@@ -98,6 +101,11 @@ function load(userFolder: string): N8n {
 		},
 		createCredentialTestContext: (additionalData) => new core.CredentialTestContext(additionalData),
 		createSecretsProxy: () => new core.ExternalSecretsProxy(),
+		makeToolInvocation: (...args) => {
+			const path = 'execution-engine/node-execution-context/utils/get-input-connection-data';
+			const toolCalls: typeof ToolCalls = engineRequire(`n8n-core/dist/${path}`);
+			return toolCalls.makeHandleToolInvocation(...args);
+		},
 		createRunData: (error) => workflow.createRunExecutionData({ resultData: { error } }),
 		execute: (additionalData, mode, theWorkflow, startNode) =>
 			new core.WorkflowExecute(additionalData, mode).run({ workflow: theWorkflow, startNode }),

@@ -3,11 +3,14 @@ import type { ICredentialType, INodeType, INodeTypes } from 'n8n-workflow';
 import type { N8n } from './n8n';
 import { loopOverItems } from './nodes/loopOverItems';
 import { noOp } from './nodes/noOp';
+import { asToolType } from './tool';
 
 /** One community package as n8n has loaded it: its node and its credential type. */
 export interface NodePackage {
 	/** The full name in a workflow, e.g. `n8n-nodes-picwish.picWish`. */
 	nodeTypeName: string;
+	/** The same node as a tool of an agent. */
+	toolTypeName: string;
 	nodeType: INodeType;
 	credentialType: ICredentialType;
 	/** The package's node beside the runner's own `start`, `noOp` and `loopOverItems`. */
@@ -30,12 +33,15 @@ export async function loadNodePackage(
 	const [, credential] = onlyOne(loader.credentialTypes, 'credential', loader);
 	const nodeType = workflow.NodeHelpers.getVersionedNodeType(node.type);
 	const nodeTypeName = `${loader.packageName}.${nodeName}`;
+	const toolTypeName = `${nodeTypeName}Tool`;
 	return {
 		nodeTypeName,
+		toolTypeName,
 		nodeType,
 		credentialType: credential.type,
 		nodeTypes: createNodeTypes({
 			[nodeTypeName]: nodeType,
+			[toolTypeName]: asToolType(nodeType),
 			start,
 			noOp,
 			loopOverItems,

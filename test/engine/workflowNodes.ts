@@ -8,12 +8,14 @@ export interface NodeSettings {
 	maxTries?: number;
 	/** Milliseconds, at most 5000, as in n8n. */
 	waitBetweenTries?: number;
+	/** Default true. Without one, n8n asks nobody for its values. */
+	hasCredential?: boolean;
 }
 
 export interface WorkflowNode extends NodeSettings {
 	name: string;
-	/** `package` is the package's node; `loopOverItems` has the parameter `batchSize`. */
-	type: 'package' | 'noOp' | 'loopOverItems';
+	/** `package` is the package's node, `tool` the same as a tool of an agent; `loopOverItems` has the parameter `batchSize`. */
+	type: 'package' | 'tool' | 'noOp' | 'loopOverItems';
 	/** Expressions as n8n saves them: `={{ $json.x }}`. */
 	parameters?: Record<string, unknown>;
 }
@@ -30,7 +32,7 @@ export const startNode: INode = {
 
 /** @param column where the node stands on the canvas: n8n runs branches from top left on */
 export function toNode(nodePackage: NodePackage, node: WorkflowNode, column: number): INode {
-	const { name, type, parameters = {}, ...settings } = node;
+	const { name, type, parameters = {}, hasCredential = true, ...settings } = node;
 	const common = {
 		id: name,
 		name,
@@ -38,14 +40,16 @@ export function toNode(nodePackage: NodePackage, node: WorkflowNode, column: num
 		parameters: asSaved(parameters),
 		...settings,
 	};
-	if (type !== 'package') return { ...common, type, typeVersion: 1 };
+	if (type !== 'package' && type !== 'tool') return { ...common, type, typeVersion: 1 };
 
-	const { nodeTypeName, nodeType, credentialType } = nodePackage;
+	const { nodeTypeName, toolTypeName, nodeType, credentialType } = nodePackage;
 	return {
 		...common,
-		type: nodeTypeName,
+		type: type === 'tool' ? toolTypeName : nodeTypeName,
 		typeVersion: Math.max(...[nodeType.description.version].flat()),
-		credentials: { [credentialType.name]: { id: '1', name: credentialType.displayName } },
+		...(hasCredential && {
+			credentials: { [credentialType.name]: { id: '1', name: credentialType.displayName } },
+		}),
 	};
 }
 

@@ -18,7 +18,7 @@ const pause = ({ requests }: Trial): string => {
 };
 
 /** A date in whole seconds, at least one second away when the first create comes. */
-const soon = () => new Date(Date.now() + 2500).toUTCString();
+const soon = () => new Date(Date.now() + 4500).toUTCString();
 
 const refusals: FaultRow[] = [
 	{ status: 400, code: 'INVALID_INPUT' },
@@ -98,6 +98,35 @@ const oddAnswers: FaultRow[] = [
 		promise: 'not sent again by the node',
 		faults: always(saysNo(500)),
 		seen: '1 create; SERVER_ERROR, status 500, trying again can help',
+	},
+	{
+		fault: '503 in the API’s own words, twice',
+		promise: 'sent again, as no task was made',
+		faults: [{ kind: 'create', act: saysNo(503), times: 2 }],
+		seen: '3 creates, 1 query, 1 download; the picture; 1 task at PicWish',
+		shows: describeTasks,
+	},
+	{
+		fault: '503 in the body under HTTP 200',
+		promise: 'sent again, as no task was made',
+		faults: once(inEnvelope(200, { status: 503, message: 'Busy' })),
+		seen: '2 creates, 1 query, 1 download; the picture; 1 task at PicWish',
+		shows: describeTasks,
+	},
+	{
+		fault: '503 in the API’s own words, for ever',
+		promise: 'sent again until Max Wait',
+		faults: always(saysNo(503)),
+		options: SHORT_WAIT,
+		uncounted: ['create'],
+		seen: 'creates again and again; SERVER_ERROR, status 503, trying again can help; 0 tasks at PicWish',
+		shows: describeTasks,
+	},
+	{
+		fault: '503 with an HTML page',
+		promise: NOT_AGAIN,
+		faults: always(htmlPage(503)),
+		seen: `1 create; SERVER_ERROR, status 503, ${UNCERTAIN}`,
 	},
 	{
 		fault: '502 with an HTML page',

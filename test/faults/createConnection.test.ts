@@ -30,7 +30,7 @@ const rows: FaultRow[] = [
 	},
 	{
 		fault: 'connection refused',
-		promise: 'given up after five tries or Max Wait',
+		promise: 'tried again until Max Wait',
 		baseUrl: () => 'http://127.0.0.1:1',
 		options: SHORT_WAIT,
 		seen: 'no request; NETWORK_ERROR, trying again can help',
@@ -38,12 +38,19 @@ const rows: FaultRow[] = [
 	{
 		fault: 'connection refused at first',
 		promise: 'tried again, as nothing was sent',
-		opensLate: true,
+		opensLate: 1,
+		seen: '1 create, 1 query, 1 download; the picture',
+	},
+	{
+		fault: 'connection refused six times in a row',
+		promise: 'tried again until Max Wait, as nothing was sent',
+		opensLate: 6,
+		options: { maxWait: 100 },
 		seen: '1 create, 1 query, 1 download; the picture',
 	},
 	{
 		fault: 'host name unknown',
-		promise: 'given up after five tries or Max Wait',
+		promise: 'tried again until Max Wait',
 		baseUrl: () => `http://${NO_NAME}.invalid:1`,
 		options: SHORT_WAIT,
 		seen: 'no request; NETWORK_ERROR, trying again can help',

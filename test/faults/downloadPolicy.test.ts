@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { downloadResult } from '../../nodes/PicWish/api/download';
-import { PicWishError } from '../../nodes/PicWish/api/errors';
+import { PicWishError } from '../../nodes/PicWish/errors';
 import type { Http } from '../../nodes/PicWish/api/http';
 import { Stop } from '../../nodes/PicWish/schedule/stop';
 import { HeldClock } from '../unit/schedule/heldClock';
@@ -95,9 +95,9 @@ const rows: PolicyRow[] = [
 	},
 	{
 		fault: 'stops midway and says nothing, every time',
-		promise: 'given up after 30 s of silence, tried for another minute',
+		promise: 'given up after 30 s of silence, tried for another minute, and once more',
 		answers: () => answer(200, stalled()),
-		seen: 'fetched again and again; NETWORK_ERROR after 60 s',
+		seen: 'fetched again and again; NETWORK_ERROR after 90 s',
 	},
 	{
 		fault: 'expired, and the task is gone, too',
@@ -140,7 +140,7 @@ async function runDownload(row: PolicyRow): Promise<string> {
 			{
 				http,
 				clock,
-				stop: new Stop(),
+				stop: new Stop(clock),
 				task: { deadline: (row.leftS ?? 0) * 1000 },
 				httpsOnly: !row.apiIsHttp,
 				taskId: 'a-task',

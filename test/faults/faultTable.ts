@@ -112,7 +112,10 @@ function expectHint({ run }: Trial): void {
 	const [hint, ...others] = run.hints;
 	expect(others).toEqual([]);
 	expect(hint?.message).toContain(`${errors.length} of ${items.length} images`);
-	expect(hint?.message).toContain(error.message.replace(/ \[item \d+\]$/, ''));
+	// The hint names the file once, before the message.
+	const inMessage = [/ \[item \d+\]$/, ` (${error.fileName})`, ` "${error.fileName}"`];
+	const why = inMessage.reduce<string>((text, name) => text.replace(name, ''), error.message);
+	expect(hint?.message).toContain(why);
 	expect(hint?.message).not.toContain('\n');
 }
 

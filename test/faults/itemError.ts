@@ -9,6 +9,7 @@ export interface ItemError {
 	state: number | null;
 	taskId: string | null;
 	retryable: boolean;
+	fileName: string | null;
 }
 
 const CODES = [
@@ -45,13 +46,14 @@ function isItemError(value: unknown): value is ItemError {
 	const isOrNull = (type: string, name: string) =>
 		Reflect.get(value, name) === null || is(type, name);
 	return (
-		Object.keys(value).length === 7 &&
+		Object.keys(value).length === 8 &&
 		is('string', 'message') &&
 		is('string', 'description') &&
 		is('boolean', 'retryable') &&
 		isOrNull('number', 'httpStatus') &&
 		isOrNull('number', 'state') &&
 		isOrNull('string', 'taskId') &&
+		isOrNull('string', 'fileName') &&
 		CODES.includes(String(Reflect.get(value, 'code')))
 	);
 }

@@ -1,4 +1,4 @@
-import type { Fault, FaultAction } from '../sandbox/server';
+import type { Fault, FaultAction, Sandbox } from '../sandbox/server';
 import { htmlPage, inEnvelope, patchData, saysNo } from './answers';
 import { testFaults, type FaultRow } from './faultTable';
 import { SHORT_WAIT } from './trial';
@@ -51,19 +51,19 @@ const lasting: FaultRow[] = [
 	},
 	{
 		fault: 'no answer at all',
-		promise: 'given up after Max Wait',
+		promise: 'given up after Max Wait and one last look',
 		faults: always({ type: 'hang' }),
 		options: SHORT_WAIT,
 		uncounted: ['query'],
-		seen: '1 create, 1 query; NETWORK_ERROR, task named, trying again can help',
+		seen: '1 create, queries again and again; NETWORK_ERROR, task named, trying again can help',
 	},
 	{
 		fault: 'an answer that drips',
-		promise: 'given up after Max Wait',
+		promise: 'given up after Max Wait and one last look',
 		faults: always({ type: 'drip' }),
 		options: SHORT_WAIT,
 		uncounted: ['query'],
-		seen: '1 create, 1 query; NETWORK_ERROR, task named, trying again can help',
+		seen: '1 create, queries again and again; NETWORK_ERROR, task named, trying again can help',
 	},
 	{
 		fault: '500 for ever',
@@ -108,6 +108,42 @@ const lasting: FaultRow[] = [
 		options: SHORT_WAIT,
 		uncounted: ['query'],
 		seen: '1 create, queries again and again; TIMEOUT, state 99, task named, trying again can help',
+	},
+];
+
+/** Of the sandbox's requests: whether the first create is younger than `ms`. */
+const within = (ms: number, { requests }: Sandbox) => {
+	return () => Date.now() - (requests.find(({ kind }) => kind === 'create')?.at ?? 0) < ms;
+};
+/** When waiting is over, one more look is taken. */
+const lastLooks: FaultRow[] = [
+	{
+		fault: 'the task is done just before Max Wait is over, and the next look is far away',
+		promise: 'one look when waiting is over',
+		sandbox: { processingMs: 5000 },
+		options: { maxWait: 6, pollInterval: 4 },
+		uncounted: ['query'],
+		seen: '1 create, queries again and again, 1 download; the picture',
+	},
+	{
+		fault: '500 to every query until just before Max Wait is over',
+		promise: 'one look when waiting is over',
+		faults: (sandbox) => [
+			{ kind: 'query', act: saysNo(500), times: Infinity, when: within(2800, sandbox) },
+		],
+		options: SHORT_WAIT,
+		uncounted: ['query'],
+		seen: '1 create, queries again and again, 1 download; the picture',
+	},
+	{
+		fault: '503 to every create until just before Max Wait is over',
+		promise: 'one try when waiting is over',
+		faults: (sandbox) => [
+			{ kind: 'create', act: saysNo(503), times: Infinity, when: within(2800, sandbox) },
+		],
+		options: { ...SHORT_WAIT, waitForCompletion: false },
+		uncounted: ['create'],
+		seen: 'creates again and again; an item with status submitted',
 	},
 ];
 
@@ -180,4 +216,4 @@ const other: FaultRow[] = [
 	},
 ];
 
-testFaults('Waiting for a task', [...passing, ...lasting, ...refusals, ...other]);
+testFaults('Waiting for a task', [...passing, ...lasting, ...lastLooks, ...refusals, ...other]);

@@ -5,8 +5,10 @@ import { Socket } from 'node:net';
 /** Where Node tells of each socket that is made for a connection. */
 const CHANNEL = 'net.client.socket';
 
-/** Two for each process, by its number; two runs of a row use no more. */
-let lastPort = 20_000 + 2 * (process.pid % 5000);
+/** More than one file of tests uses. */
+const PORTS_OF_PROCESS = 20;
+/** Processes at the same time have numbers that lie near each other, so their ports differ. */
+let lastPort = 20_000 + PORTS_OF_PROCESS * (process.pid % 600);
 
 /**
  * A port that may be closed for a while: it lies below those that systems give to whoever asks for
@@ -14,14 +16,17 @@ let lastPort = 20_000 + 2 * (process.pid % 5000);
  */
 export const closablePort = () => lastPort++;
 
-/** Resolves when a connection from this process was refused at the port. */
-export async function refusalAt(port: number): Promise<void> {
+/** Resolves when so many connections from this process were refused at the port. */
+export async function refusalsAt(port: number, count: number): Promise<void> {
+	let refused = 0;
 	await new Promise<void>((resolve) => {
 		const watch = (message: unknown) => {
 			const { socket } = Object(message);
 			if (!(socket instanceof Socket)) return;
 			socket.once('error', (error: NodeJS.ErrnoException & { port?: number }) => {
 				if (error.code !== 'ECONNREFUSED' || error.port !== port) return;
+				refused++;
+				if (refused < count) return;
 				unsubscribe(CHANNEL, watch);
 				resolve();
 			});

@@ -1,7 +1,9 @@
 import { startEngine, type Engine } from '../engine/engine';
+import { samples } from '../sandbox/samples/samples';
 import type { Fault, FaultAction, LoggedRequest } from '../sandbox/server';
 import { saysNo } from './answers';
 import { checkSection } from './document';
+import { closablePort } from './refusal';
 import { describeOutcome, expectAllTasksTold, expectKeyKept } from './seen';
 import { largeItem, pictureItem, runTrial, type Trial, type TrialPlan } from './trial';
 
@@ -22,6 +24,15 @@ const createOf = (index: number, act: FaultAction, times = 1): Fault => ({
 
 /** Told by its length: the body of an upload that stalls has not been read. */
 const isLarge = ({ headers }: LoggedRequest) => Number(headers['content-length']) > 1_000_000;
+
+/**
+ * For a create that fails before its task is made, and is the last of its run: all uploads before it have
+ * ended by then. Those under way would be cut off, and sent again by the next try.
+ */
+const EACH_UPLOAD_ENDS = { requestsPerSecond: 4 };
+
+/** For addresses that are written down before the sandbox is there. */
+const picturePort = closablePort();
 
 interface RetryRow extends TrialPlan {
 	fault: string;
@@ -60,27 +71,29 @@ const rows: RetryRow[] = [
 		seen: '12 creates for 12 images, 12 tasks; the picture',
 	},
 	{
-		fault: 'item 7 of 12 is refused with 500 in the API’s own words',
+		fault: 'item 11 of 12 is refused with 500 in the API’s own words',
 		promise: 'no task was made for it, so its create is sent anew',
-		faults: [createOf(7, saysNo(500))],
+		faults: [createOf(11, saysNo(500))],
+		...EACH_UPLOAD_ENDS,
 		node: STOP,
 		seen: '13 creates for 12 images, 12 tasks; the picture',
 	},
 	{
-		// The last one: of those after it, each try would send as many as it has time for.
 		fault: 'the answer to the create of item 11 of 12 is lost',
 		promise: 'reported at every try, never sent again',
 		faults: [createOf(11, { type: 'loseAnswer' })],
+		...EACH_UPLOAD_ENDS,
 		node: STOP,
 		seen: '12 creates for 12 images, 12 tasks; stopped by item 11',
 	},
 	{
-		fault: 'item 3 fails at once while the creates of others are under way',
+		fault: 'item 11 fails at once while the answers to other creates are waited for',
 		promise: 'the tasks of those creates are known to the next try',
 		faults: [
-			createOf(3, saysNo(500)),
-			...[0, 1, 2, 4, 5, 6].map((index) => createOf(index, { type: 'delay', ms: 1000 })),
+			createOf(11, saysNo(500)),
+			...[0, 1, 2, 3, 4, 5].map((index) => createOf(index, { type: 'delay', ms: 5000 })),
 		],
+		...EACH_UPLOAD_ENDS,
 		node: STOP,
 		seen: '13 creates for 12 images, 12 tasks; the picture',
 	},
@@ -103,6 +116,20 @@ const rows: RetryRow[] = [
 		promise: 'each item has a task of its own, one is made anew',
 		items: Array.from({ length: 4 }, () => pictureItem('same.jpg')),
 		faults: [{ kind: 'create', act: { type: 'failTask', state: -9 } }],
+		node: STOP,
+		seen: '5 creates for 4 images, 5 tasks; the picture',
+	},
+	{
+		fault: 'image URLs with `$now` in them, and the last of four tasks fails',
+		promise:
+			'an expression that is never the same twice makes no other image: one task is made anew',
+		items: Array.from({ length: 4 }, () => ({ json: {} })),
+		sandbox: { resultsPort: picturePort },
+		parameters: {
+			imageSource: 'url',
+			imageUrl: `=http://127.0.0.1:${picturePort}/samples/${samples.watermarked.file}#{{ $now.toMillis() }}`,
+		},
+		faults: [{ kind: 'create', skip: 3, act: { type: 'failTask', state: -9 } }],
 		node: STOP,
 		seen: '5 creates for 4 images, 5 tasks; the picture',
 	},
@@ -169,6 +196,6 @@ test('docs/reliability.md says what was seen', () => {
 	checkSection(
 		'Retry On Fail',
 		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		'One run each, with n8n’s own retry: three tries. On Error is set to stop where nothing else is said.',
+		'One run each, with n8n’s own retry: three tries. On Error is set to stop unless stated otherwise.',
 	);
 });

@@ -14,7 +14,7 @@ import {
 	type SandboxOptions,
 	type SandboxTask,
 } from '../sandbox/server';
-import { closablePort, refusalAt } from './refusal';
+import { closablePort, refusalsAt } from './refusal';
 
 /** Told apart from everything else that could stand in an output. */
 export const MADE_UP = 'made-up-key-5d1f0c77';
@@ -55,8 +55,8 @@ export interface TrialPlan {
 	node?: NodeSettings;
 	/** Default: the sandbox. */
 	baseUrl?: (sandbox: Sandbox) => string;
-	/** The API's port is closed until the node was refused there. */
-	opensLate?: boolean;
+	/** The API's port is closed until the node was refused there so many times. */
+	opensLate?: number;
 	/** Default 50: the budget is not what these trials are about. */
 	requestsPerSecond?: number;
 }
@@ -111,7 +111,7 @@ export async function runTrial(engine: Engine, plan: TrialPlan): Promise<Trial> 
 		let running: Promise<Run>;
 		if (plan.opensLate) {
 			await sandbox.close();
-			const refusal = refusalAt(port);
+			const refusal = refusalsAt(port, plan.opensLate);
 			running = engine.run(options);
 			await Promise.race([refusal, running]);
 			sandbox = await startFaultySandbox(placed);

@@ -8,6 +8,7 @@ import type { FileStore } from './fileStore';
 import type { RequestLimit } from './limit';
 import { type Form, readForm } from './multipart';
 import { readOrder } from './order';
+import type { ExifOrientation } from './pictureFile';
 import { TaskFailure } from './processing';
 import { type LoggedRequest, resetConnection } from './requestLog';
 import type { SignedUrls } from './signedUrls';
@@ -23,11 +24,13 @@ const SYNC_CHECK_MS = 50;
 interface ApiParts {
 	apiKey: string;
 	limit: RequestLimit;
+	counts: 'all' | 'creates';
 	faults: FaultList;
 	store: FileStore;
 	tasks: TaskBook;
 	signedUrls: SignedUrls;
 	now: () => number;
+	exifOrientation: ExifOrientation;
 	/** How long a sync create waits before it answers with a task still in work. */
 	syncWaitMs: number;
 }
@@ -60,7 +63,7 @@ export class Api {
 		response: ServerResponse,
 		record: LoggedRequest,
 	): Promise<void> {
-		const { apiKey, limit, faults, store } = this.parts;
+		const { apiKey, limit, counts, faults, store } = this.parts;
 		if (record.headers['x-api-key'] !== apiKey) {
 			sendJson(response, refusal(401, 'Unauthorized: the API key is not valid'));
 			return;
@@ -70,7 +73,7 @@ export class Api {
 			sendJson(response, refusal(404, 'The requested URL does not exist'));
 			return;
 		}
-		if (!limit.accept()) {
+		if ((kind === 'create' || counts === 'all') && !limit.accept()) {
 			sendJson(response, refusal(429, 'Too many requests'));
 			return;
 		}
@@ -112,7 +115,7 @@ export class Api {
 		response: ServerResponse,
 		fault: FaultAction | undefined,
 	): Promise<JsonAnswer> {
-		const order = await readOrder(taskType, form);
+		const order = await readOrder(taskType, form, this.parts.exifOrientation);
 		if ('status' in order) return refusal(order.status, order.message);
 		const forced =
 			fault?.type === 'failTask'

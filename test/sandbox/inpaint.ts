@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+import type { ExifOrientation } from './pictureFile';
 import type { PictureFormat, PixelRectangle } from './taskTypes';
 
 export interface PictureOnDisk {
@@ -15,6 +16,7 @@ export interface InpaintOrder {
 	area?: PixelRectangle[] | PictureOnDisk;
 	/** Where to write the result, and as what. */
 	target: PictureOnDisk;
+	exifOrientation: ExifOrientation;
 }
 
 export interface InpaintJob extends InpaintOrder {

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 
 import { type RgbPicture, decodeBmp, encodeBmp } from './bmp';
 import type { InpaintJob, InpaintReply } from './inpaint';
+import type { ExifOrientation } from './pictureFile';
 import { openCvReady, removeArea } from './removal';
 import type { AreaMask } from './spots';
 import type { PictureFormat, PixelRectangle } from './taskTypes';
@@ -15,14 +16,20 @@ const JPEG_QUALITY = 92;
 interface DecodedPicture extends RgbPicture {
 	/** One byte a pixel, when the picture has transparent parts. */
 	alpha?: Buffer;
-	/** EXIF 1…8: the pixels stay as stored, so the result must be turned like the source. */
+	/** EXIF 1…8, for the result: the pixels stay as stored. */
 	orientation?: number;
 }
 
-async function decode(path: string, format: PictureFormat): Promise<DecodedPicture> {
+async function decode(
+	path: string,
+	format: PictureFormat,
+	exifOrientation: ExifOrientation,
+): Promise<DecodedPicture> {
 	if (format === 'bmp') return decodeBmp(await readFile(path));
-	const picture = sharp(path, { failOn: 'error' });
-	const { hasAlpha, orientation } = await picture.metadata();
+	const autoOrient = exifOrientation === 'apply';
+	const picture = sharp(path, { failOn: 'error', autoOrient });
+	const { hasAlpha, orientation: said } = await picture.metadata();
+	const orientation = exifOrientation === 'keep' ? said : undefined;
 	const { data, info } = await picture
 		.toColourspace('srgb')
 		.removeAlpha()
@@ -31,7 +38,10 @@ async function decode(path: string, format: PictureFormat): Promise<DecodedPictu
 	if (info.channels !== 3) throw new Error(`Pictures of ${info.channels} channels are not handled`);
 	const { width, height } = info;
 	if (!hasAlpha) return { width, height, rgb: data, orientation };
-	const alpha = await sharp(path).extractChannel('alpha').raw({ depth: 'uchar' }).toBuffer();
+	const alpha = await sharp(path, { autoOrient })
+		.extractChannel('alpha')
+		.raw({ depth: 'uchar' })
+		.toBuffer();
 	return { width, height, rgb: data, alpha, orientation };
 }
 
@@ -54,8 +64,12 @@ async function encode(picture: DecodedPicture, format: PictureFormat): Promise<B
 	return await image.toFormat(format).toBuffer();
 }
 
-async function maskFromFile(path: string, format: PictureFormat): Promise<AreaMask> {
-	const mask = await decode(path, format);
+async function maskFromFile(
+	path: string,
+	format: PictureFormat,
+	exifOrientation: ExifOrientation,
+): Promise<AreaMask> {
+	const mask = await decode(path, format, exifOrientation);
 	const area = new Uint8Array(mask.width * mask.height);
 	for (let i = 0; i < area.length; i++) area[i] = (mask.rgb[i * 3] ?? 0) > 127 ? 255 : 0;
 	return area;
@@ -72,13 +86,13 @@ function maskFromRectangles({ width, height }: RgbPicture, rectangles: PixelRect
 	return area;
 }
 
-async function run({ source, area, target }: InpaintJob): Promise<number> {
+async function run({ source, area, target, exifOrientation }: InpaintJob): Promise<number> {
 	await openCvReady();
-	const picture = await decode(source.path, source.format);
+	const picture = await decode(source.path, source.format, exifOrientation);
 	let mask: AreaMask;
 	if (area === undefined) mask = await findWatermark(picture);
 	else if (Array.isArray(area)) mask = maskFromRectangles(picture, area);
-	else mask = await maskFromFile(area.path, area.format);
+	else mask = await maskFromFile(area.path, area.format, exifOrientation);
 	removeArea(picture, mask);
 	const result = await encode(picture, target.format);
 	await writeFile(target.path, result);

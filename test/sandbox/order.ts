@@ -1,6 +1,6 @@
 import type { StoredFile } from './fileStore';
 import type { Form, Refusal } from './multipart';
-import { type PictureSize, formatOf, sizeOf } from './pictureFile';
+import { type ExifOrientation, type PictureSize, formatOf, sizeOf } from './pictureFile';
 import {
 	MAX_RECTANGLES,
 	type PixelRectangle,
@@ -25,8 +25,12 @@ export interface TaskOrder {
 class RefusedError extends Error {}
 
 /** Everything the service can check before it makes a task. */
-export async function readOrder(taskType: TaskType, form: Form): Promise<TaskOrder | Refusal> {
-	return form.refusal ?? (await checkForm(taskType, form).catch(toRefusal));
+export async function readOrder(
+	taskType: TaskType,
+	form: Form,
+	exifOrientation: ExifOrientation,
+): Promise<TaskOrder | Refusal> {
+	return form.refusal ?? (await checkForm(taskType, form, exifOrientation).catch(toRefusal));
 }
 
 function toRefusal(error: unknown): Refusal {
@@ -34,12 +38,17 @@ function toRefusal(error: unknown): Refusal {
 	throw error;
 }
 
-async function checkForm(taskType: TaskType, form: Form): Promise<TaskOrder> {
+async function checkForm(
+	taskType: TaskType,
+	form: Form,
+	exifOrientation: ExifOrientation,
+): Promise<TaskOrder> {
 	const rules = taskTypes[taskType];
 	const sync = choice(form, 'sync', ['0', '1']) === '1';
 	const returnType = choice(form, 'return_type', ['1', '2']) === '2' ? 2 : 1;
-	const source = await readSource(form, rules);
-	const area = rules.needsArea ? await readArea(form, rules) : undefined;
+	const read = async (name: string) => await readPicture(form, name, rules, exifOrientation);
+	const source = await readSource(form, rules, read);
+	const area = rules.needsArea ? await readArea(form, read) : undefined;
 	if (area && 'rectangles' in area && 'file' in source) {
 		checkInside(area.rectangles, source.size);
 	}
@@ -63,9 +72,15 @@ function exactlyOne(form: Form, names: string[]): string {
 	return only;
 }
 
-async function readSource(form: Form, rules: TaskTypeRules): Promise<PictureInput> {
+type ReadPicture = (name: string) => Promise<PictureInput>;
+
+async function readSource(
+	form: Form,
+	rules: TaskTypeRules,
+	read: ReadPicture,
+): Promise<PictureInput> {
 	const name = exactlyOne(form, [rules.sourceUrlField, rules.sourceFileField]);
-	const picture = await readPicture(form, name, rules);
+	const picture = await read(name);
 	if ('file' in picture && picture.size) {
 		const problem = sizeProblem(picture.size, rules);
 		if (problem) throw new RefusedError(`${name}: ${problem}`);
@@ -73,18 +88,23 @@ async function readSource(form: Form, rules: TaskTypeRules): Promise<PictureInpu
 	return picture;
 }
 
-async function readArea(form: Form, rules: TaskTypeRules): Promise<TaskOrder['area']> {
+async function readArea(form: Form, read: ReadPicture): Promise<TaskOrder['area']> {
 	const name = exactlyOne(form, ['mask_url', 'mask_file', 'rectangles']);
 	if (name === 'rectangles') return { rectangles: parseRectangles(form.fields[name] ?? '') };
-	return { mask: await readPicture(form, name, rules) };
+	return { mask: await read(name) };
 }
 
-async function readPicture(form: Form, name: string, rules: TaskTypeRules): Promise<PictureInput> {
+async function readPicture(
+	form: Form,
+	name: string,
+	rules: TaskTypeRules,
+	exifOrientation: ExifOrientation,
+): Promise<PictureInput> {
 	const file = form.files[name];
 	if (!file) return { url: checkedUrl(name, form.fields[name] ?? '') };
 	const problem = formatProblem(file, rules);
 	if (problem) throw new RefusedError(`${name}: ${problem}`);
-	return { file, size: await sizeOf(file) };
+	return { file, size: await sizeOf(file, exifOrientation) };
 }
 
 /** "Follow URL encoding standards": nothing but visible ASCII, http or https. */

@@ -26,12 +26,18 @@ export interface PictureSize {
 	height: number;
 }
 
-/** Size in pixels as stored (no turning by EXIF); undefined when the file is damaged. */
-export async function sizeOf(file: StoredFile): Promise<PictureSize | undefined> {
+/** What a service may make of a picture's EXIF orientation. */
+export type ExifOrientation = 'ignore' | 'apply' | 'keep';
+
+/** Size in pixels, as stored unless the orientation is applied; undefined when the file is damaged. */
+export async function sizeOf(
+	file: StoredFile,
+	exifOrientation: ExifOrientation,
+): Promise<PictureSize | undefined> {
 	if (formatOf(file.head) === 'bmp') return bmpSize(file.head);
 	try {
-		const { width, height } = await sharp(file.path).metadata();
-		return { width, height };
+		const { width, height, autoOrient } = await sharp(file.path).metadata();
+		return exifOrientation === 'apply' ? autoOrient : { width, height };
 	} catch {
 		return undefined;
 	}

@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import { Readable } from 'node:stream';
+import sharp from 'sharp';
 
 import type { FileStore, StoredFile } from './fileStore';
 import type { Inpainter, InpaintOrder } from './inpaint';
@@ -10,7 +11,7 @@ import {
 	outsideProblem,
 	sizeProblem,
 } from './order';
-import { type PictureSize, formatOf, sizeOf } from './pictureFile';
+import { type ExifOrientation, type PictureSize, formatOf, sizeOf } from './pictureFile';
 import { MAX_URL_PICTURE_BYTES, type PictureFormat, taskTypes } from './taskTypes';
 
 /** A task that ends badly. `state` is negative, from the vendor's table of task states. */
@@ -44,6 +45,14 @@ function maskFailure(source?: PictureSize, mask?: PictureSize): TaskFailure | un
 	return new TaskFailure(-1, 'The mask must have the same size as the image');
 }
 
+/** White is what is removed. Of a BMP it is not looked at here. */
+async function isBlack({ file, format }: ReadyPicture): Promise<boolean> {
+	if (format === 'bmp') return false;
+	const grey = sharp(file.path).removeAlpha().greyscale();
+	const { channels } = await sharp(await grey.png().toBuffer()).stats();
+	return (channels[0]?.max ?? 0) < 128;
+}
+
 interface ReadyPicture {
 	file: StoredFile;
 	format: PictureFormat;
@@ -57,6 +66,7 @@ export class Processing {
 		/** Undefined = the result is the source, byte for byte. */
 		private readonly inpainter: Inpainter | undefined,
 		private readonly resultFormat: 'jpeg' | 'source' | undefined,
+		private readonly exifOrientation: ExifOrientation,
 	) {}
 
 	/** @throws TaskFailure */
@@ -74,6 +84,7 @@ export class Processing {
 			source: { path: source.file.path, format: source.format },
 			area,
 			target,
+			exifOrientation: this.exifOrientation,
 		});
 		if (problem !== undefined) throw new TaskFailure(-7, `Invalid image file: ${problem}`);
 		const result = await this.store.adopt(target.path);
@@ -91,6 +102,7 @@ export class Processing {
 		const mask = await this.fetchPicture(area.mask, order);
 		const failure = maskFailure(source.size, mask.size);
 		if (failure) throw failure;
+		if (await isBlack(mask)) throw new TaskFailure(-1, 'The mask marks nothing: it has no white');
 		return { path: mask.file.path, format: mask.format };
 	}
 
@@ -98,7 +110,7 @@ export class Processing {
 		const rules = taskTypes[order.taskType];
 		const file = 'file' in input ? input.file : await this.download(input.url);
 		const format = formatOf(file.head);
-		const size = 'file' in input ? input.size : await sizeOf(file);
+		const size = 'file' in input ? input.size : await sizeOf(file, this.exifOrientation);
 		const problem =
 			formatProblem(file, rules) ?? (size ? sizeProblem(size, rules) : 'the image is damaged');
 		if (problem !== undefined || !format || !size) {

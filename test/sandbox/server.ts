@@ -8,11 +8,12 @@ import { Inpainter } from './inpaint';
 import { RequestLimit } from './limit';
 import { closeServer, openServer } from './localServer';
 import { ClientGoneError } from './multipart';
+import type { ExifOrientation } from './pictureFile';
 import { Processing } from './processing';
 import { cutAnswer, type LoggedRequest, logRequest, preciseNow } from './requestLog';
 import { Results, routeResults } from './results';
 import { SignedUrls } from './signedUrls';
-import { type SandboxTask, TaskBook } from './tasks';
+import { type ProcessingTimes, type SandboxTask, TaskBook } from './tasks';
 
 export type { Fault, FaultAction } from './faults';
 export type { LoggedRequest } from './requestLog';
@@ -27,10 +28,12 @@ export interface SandboxOptions {
 	resultsPort?: number;
 	/** Default 'sandbox-key'. */
 	apiKey?: string;
-	/** Creates and queries together; default 2, the service's own; 0 = no limit. */
+	/** Of the requests that `counts` names; default 2, the service's own; 0 = no limit. */
 	requestsPerSecond?: number;
-	/** From create to state 1; a range is drawn from evenly. Default 1000. */
-	processingMs?: number | [min: number, max: number];
+	/** What the limit counts: creates and queries together (default), or creates alone. */
+	counts?: 'all' | 'creates';
+	/** From create to state 1. Default 1000. */
+	processingMs?: ProcessingTimes;
 	/** How long a signed URL works; default one hour. */
 	resultLifetimeMs?: number;
 	/** After this a task is unknown (404); default one hour. */
@@ -41,6 +44,11 @@ export interface SandboxOptions {
 	inpaint?: boolean;
 	/** Default: JPEG for objects, the source's format for watermarks, as the service does. */
 	resultFormat?: 'jpeg' | 'source';
+	/**
+	 * What becomes of a source's EXIF orientation: its pixels stay as stored and the result says
+	 * nothing (`ignore`), they are turned (`apply`), or the result says the same (`keep`, default).
+	 */
+	exifOrientation?: ExifOrientation;
 	/** For the drawing of processing times; default 1. */
 	seed?: number;
 	/** Clock of the limit, the tasks and the signed URLs, in ms since 1970. Default: the real one. */
@@ -74,9 +82,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const faults = new FaultList();
 	const store = new FileStore();
 	const inpainter = options.inpaint === false ? undefined : new Inpainter();
+	const exifOrientation = options.exifOrientation ?? 'keep';
 	const limit = new RequestLimit(options.requestsPerSecond ?? 2, now);
 	const tasks = new TaskBook(
-		new Processing(store, inpainter, options.resultFormat),
+		new Processing(store, inpainter, options.resultFormat, exifOrientation),
 		now,
 		options.processingMs ?? 1000,
 		options.taskLifetimeMs ?? HOUR_MS,
@@ -99,11 +108,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const api = new Api({
 		apiKey,
 		limit,
+		counts: options.counts ?? 'all',
 		faults,
 		store,
 		tasks,
 		signedUrls,
 		now,
+		exifOrientation,
 		syncWaitMs: options.syncWaitMs ?? 30_000,
 	});
 	const apiServer = createFrontDoor(async (request, response) => {

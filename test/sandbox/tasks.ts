@@ -37,6 +37,15 @@ export interface Task {
 	outcome?: TaskResult | TaskFailure;
 }
 
+/**
+ * How long tasks take, from create to done, in ms: always the same, drawn evenly from a range, or a
+ * list in the order of creation, whose last entry holds for all that follow.
+ */
+export type Duration = number | [min: number, max: number] | { inOrder: readonly number[] };
+
+/** The same for all tasks, or by type; a type that is not named takes as long as the other. */
+export type ProcessingTimes = Duration | Partial<Record<TaskType, Duration>>;
+
 /** The share of the processing time spent in the states 0 (queued) and 2 (preparing). */
 const QUEUED_UNTIL = 0.1;
 const PREPARING_UNTIL = 0.25;
@@ -45,11 +54,12 @@ const PREPARING_UNTIL = 0.25;
 export class TaskBook {
 	private readonly tasks = new Map<string, Task>();
 	private readonly random: () => number;
+	private readonly created = new Map<TaskType, number>();
 
 	constructor(
 		private readonly processing: Processing,
 		private readonly now: () => number,
-		private readonly processingMs: number | [min: number, max: number],
+		private readonly processingMs: ProcessingTimes,
 		private readonly lifetimeMs: number,
 		seed: number,
 	) {
@@ -64,7 +74,7 @@ export class TaskBook {
 	create(order: TaskOrder, forcedFailure?: TaskFailure): Task {
 		const createdAt = this.now();
 		const known = failureKnownAtCreate(order);
-		const durationMs = known ? 0 : this.nextDurationMs();
+		const durationMs = known ? 0 : this.nextDurationMs(order.taskType);
 		const task: Task = {
 			taskId: randomUUID(),
 			order,
@@ -129,6 +139,7 @@ export class TaskBook {
 
 	reset(): void {
 		this.tasks.clear();
+		this.created.clear();
 	}
 
 	private async process(task: Task): Promise<void> {
@@ -142,11 +153,20 @@ export class TaskBook {
 		task.doneAt = Math.max(task.doneAt, this.now());
 	}
 
-	private nextDurationMs(): number {
-		if (typeof this.processingMs === 'number') return this.processingMs;
-		const [min, max] = this.processingMs;
+	private nextDurationMs(taskType: TaskType): number {
+		const index = this.created.get(taskType) ?? 0;
+		this.created.set(taskType, index + 1);
+		const duration = durationOf(this.processingMs, taskType);
+		if (typeof duration === 'number') return duration;
+		if ('inOrder' in duration) return duration.inOrder[index] ?? duration.inOrder.at(-1) ?? 0;
+		const [min, max] = duration;
 		return min + this.random() * (max - min);
 	}
+}
+
+function durationOf(times: ProcessingTimes, taskType: TaskType): Duration {
+	if (typeof times === 'number' || Array.isArray(times) || 'inOrder' in times) return times;
+	return times[taskType] ?? times.removeObjects ?? times.removeWatermark ?? 0;
 }
 
 /** A small linear congruential generator: even enough for durations, the same for each seed. */

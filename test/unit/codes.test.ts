@@ -1,4 +1,9 @@
-import { failedStateMeaning, httpMeaning, taskStatus } from '../../nodes/PicWish/api/codes';
+import {
+	failedStateMeaning,
+	httpMeaning,
+	proxyMeaning,
+	taskStatus,
+} from '../../nodes/PicWish/api/codes';
 
 /** PicWish documentation, "HTTP response status codes", without 200. */
 const documentedStatuses = [400, 401, 404, 413, 429, 500];
@@ -27,8 +32,9 @@ test('each documented HTTP status has a code of its own', () => {
 });
 
 test.each([
-	[402, 'INVALID_INPUT', false],
+	[402, 'UNAUTHORIZED', false],
 	[403, 'UNAUTHORIZED', false],
+	[408, 'SERVER_ERROR', true],
 	[422, 'INVALID_INPUT', false],
 	[499, 'INVALID_INPUT', false],
 	[502, 'SERVER_ERROR', true],
@@ -40,6 +46,25 @@ test.each([
 	[700, 'INVALID_RESPONSE', false],
 ])('status %i, which is not documented, is %s', (status, code, retryable) => {
 	expect(httpMeaning(status)).toMatchObject({ code, retryable });
+});
+
+test.each([400, 401, 402, 403, 404, 405, 407, 409, 415, 422, 451])(
+	'a page with status %i is not the word of PicWish',
+	(status) => {
+		const { code, meaning } = proxyMeaning(status);
+
+		expect(code).toBe('INVALID_RESPONSE');
+		expect(meaning).toMatch(new RegExp(`proxy.*${status}`));
+	},
+);
+
+test.each([
+	[408, 'SERVER_ERROR'],
+	[413, 'FILE_TOO_LARGE'],
+	[429, 'RATE_LIMITED'],
+	[502, 'SERVER_ERROR'],
+])('a page with status %i means the same as in the JSON of the API', (status, code) => {
+	expect(proxyMeaning(status).code).toBe(code);
 });
 
 test('only what can pass is worth another try', () => {

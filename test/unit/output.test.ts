@@ -1,12 +1,8 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
-import { PicWishError, invalidInput } from '../../nodes/PicWish/api/errors';
-import {
-	nameAndType,
-	shorten,
-	toErrorItem,
-	toNodeError,
-	unsuccessfulHint,
-} from '../../nodes/PicWish/output';
+import { PicWishError, invalidInput } from '../../nodes/PicWish/errors';
+import { shorten, toErrorItem, toNodeError, failedHint } from '../../nodes/PicWish/errorOutput';
+import { nameAndType } from '../../nodes/PicWish/output';
+import { paidText } from '../../nodes/PicWish/paidTasks';
 
 const jpeg = { name: 'JPEG', format: 'jpeg' } as const;
 
@@ -88,13 +84,24 @@ test('the tasks of the run are listed after what to do', () => {
 		taskIds: ['task-1', 'task-2'],
 		uncertain: 0,
 	});
-	expect(description).toMatch(/^Do this\. .*Get Result.*: task-1, task-2$/);
+	expect(description).toMatch(/^Do this\. .*Get Result.*: task-1, task-2\.$/);
 	expect(toNodeError(node, refused, 0).description).toBe('Do this.');
 });
 
 test('so is that more images may have been accepted', () => {
 	const { description } = toNodeError(node, refused, 0, { taskIds: ['task-1'], uncertain: 2 });
-	expect(description).toMatch(/: task-1\. Sent, but not answered any more: 2 images, which may/);
+	expect(description).toMatch(/: task-1\. 2 more images were sent but got no answer; they may/);
+});
+
+test('names at most 500 paid tasks, and counts the others', () => {
+	const taskIds = Array.from({ length: 5000 }, (_, index) => `task-${index + 1}-`);
+	const named = (text: string) => text.match(/task-\d+-/g) ?? [];
+	const { description } = toNodeError(node, refused, 0, { taskIds, uncertain: 0 });
+
+	expect(named(paidText({ taskIds: taskIds.slice(0, 500), uncertain: 0 }))).toHaveLength(500);
+	expect(named(description ?? '')).toHaveLength(500);
+	expect(description).toMatch(/4,?500/);
+	expect(description?.length).toBeLessThan(10_000);
 });
 
 test('a message is one line, and not a page', () => {
@@ -114,6 +121,7 @@ test('an error item has all details, and null where there is none', () => {
 				state: -1,
 				taskId: 'task-1',
 				retryable: true,
+				fileName: null,
 			},
 		},
 		pairedItem: { item: 2 },
@@ -126,12 +134,30 @@ test('an error item has all details, and null where there is none', () => {
 });
 
 test.each([
-	[[refused], 'Unsuccessful: 1 of 9 images. No'],
-	[[refused, failed, refused], 'Unsuccessful: 3 of 9 images. No (2×); Failed'],
+	[[refused], '1 of 9 images failed: item 0: No'],
+	[
+		[refused, failed.with({ fileName: 'mug.jpg' }), refused],
+		'3 of 9 images failed: item 0 and 1 more: No; mug.jpg (item 1): Failed',
+	],
 	[
 		[refused, failed, failed, broken, late, invalidInput('Bad', '')],
-		'Unsuccessful: 6 of 9 images. Failed (2×); No; Broken; and 2 more',
+		'6 of 9 images failed: item 1 and 1 more: Failed; item 0: No; item 3: Broken; and 2 more reasons',
+	],
+	[
+		[refused, failed, broken, late],
+		'4 of 9 images failed: item 0: No; item 1: Failed; item 2: Broken; and 1 more reason',
+	],
+	[
+		['a.jpg', 'b.jpg'].map((fileName) =>
+			invalidInput(`Data: no HTML files (${fileName})`, '').with({ fileName }),
+		),
+		'2 of 9 images failed: a.jpg (item 0) and 1 more: Data: no HTML files',
+	],
+	[
+		[invalidInput('Data: the file "a.jpg" is empty', '').with({ fileName: 'a.jpg' })],
+		'1 of 9 images failed: a.jpg (item 0): Data: the file is empty',
 	],
 ])('the hint for the output pane is one line', (errors, expected) => {
-	expect(unsuccessfulHint(errors, 9)).toBe(expected);
+	const items = errors.map((error, itemIndex) => ({ error, itemIndex }));
+	expect(failedHint(items, 9)).toBe(expected);
 });

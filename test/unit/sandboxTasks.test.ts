@@ -1,7 +1,9 @@
+import sharp from 'sharp';
 import { paint } from '../contract/pictures';
 import { startSandboxProcess } from '../sandbox/process';
 import { sha256 } from '../sandbox/sha256';
-import { type Sandbox, startSandbox } from '../sandbox/server';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server';
+import type { TaskType } from '../sandbox/taskTypes';
 import { SandboxClient, soundParts } from './sandboxClient';
 
 const START = Date.UTC(2026, 0, 1);
@@ -71,7 +73,7 @@ describe('the life of a task', () => {
 		});
 	});
 
-	test('an unsuitable mask is accepted and fails at the first query, under HTTP 200', async () => {
+	test('a mask of another size is accepted and fails at the first query, under HTTP 200', async () => {
 		const created = await client.create('removeObjects', [
 			['image_file', png],
 			['mask_file', await paint('png', { width: 61, height: 40 })],
@@ -81,6 +83,21 @@ describe('the life of a task', () => {
 		expect(reply.status).toBe(200);
 		expect(reply.data).toMatchObject({ state: -1, err_message: expect.stringMatching(/mask/) });
 		expect(reply.data).not.toHaveProperty('image');
+	});
+
+	test('a mask without white is accepted, and its task fails', async () => {
+		const black = sharp({ create: { width: 60, height: 40, channels: 3, background: '#111' } });
+		const created = await client.create('removeObjects', [
+			['image_file', png],
+			['mask_file', await black.png().toBuffer()],
+		]);
+		expect(created.status).toBe(200);
+		clock.at = START + 10_000;
+		const ask = async () => await client.query('removeObjects', String(created.data.task_id));
+		let reply = await ask();
+		// The mask is looked at in real time.
+		for (let asked = 1; reply.data.state === 4 && asked < 1000; asked++) reply = await ask();
+		expect(reply.data).toMatchObject({ state: -1, err_message: expect.stringMatching(/no white/) });
 	});
 
 	test('a damaged picture is accepted and fails with -7', async () => {
@@ -241,4 +258,53 @@ test('runs in a process of its own, with its log at hand', async () => {
 	await other.close();
 	await expect(fetch(url)).rejects.toThrow();
 	await expect(other.log()).rejects.toThrow(/ended/);
+});
+
+describe('how long tasks take', () => {
+	/** Of tasks created one after the other, in ms. */
+	async function durations(options: SandboxOptions, types: TaskType[]): Promise<number[]> {
+		const other = await startSandbox({ inpaint: false, requestsPerSecond: 0, ...options });
+		try {
+			const user = new SandboxClient(other);
+			for (const type of types) await user.createSound(type);
+			return other.tasks.map(({ createdAt, doneAt }) => Math.round(doneAt - createdAt));
+		} finally {
+			await other.close();
+		}
+	}
+	const watermarks = Array.from({ length: 4 }, () => 'removeWatermark' as const);
+
+	test('may be a list, whose last entry holds for the rest', async () => {
+		const inOrder = [5000, 1000, 3000];
+		expect(await durations({ processingMs: { inOrder } }, watermarks)).toEqual([
+			5000, 1000, 3000, 3000,
+		]);
+	});
+
+	test('may differ by type, each with a list of its own', async () => {
+		const processingMs = { removeObjects: { inOrder: [6000, 7000] }, removeWatermark: 500 };
+		const types = ['removeObjects', 'removeWatermark', 'removeObjects'] as const;
+		expect(await durations({ processingMs }, [...types])).toEqual([6000, 500, 7000]);
+	});
+});
+
+test('the limit may count creates alone', async () => {
+	const other = await startSandbox({
+		inpaint: false,
+		requestsPerSecond: 1,
+		counts: 'creates',
+		now: () => START,
+	});
+	try {
+		const user = new SandboxClient(other);
+		const taskId = await user.createSound();
+		const queries = [1, 2, 3].map(async () => await user.query('removeWatermark', taskId));
+		const statuses = (await Promise.all(queries)).map(({ status }) => status);
+		const { status } = await user.create('removeWatermark', await soundParts('removeWatermark'));
+
+		expect(statuses).toEqual([200, 200, 200]);
+		expect(status).toBe(429);
+	} finally {
+		await other.close();
+	}
 });

@@ -1,6 +1,12 @@
 // What the API's status and state codes mean, and what to do about them.
 
-import type { ErrorCode } from './errors';
+import type { ErrorCode } from '../errors';
+import type { Failure } from './retry';
+import { MAX_BYTES_BY_URL, MEGABYTE, TASKS } from './tasks';
+
+const UPLOAD_LIMITS = Object.values(TASKS).map(
+	({ label, maxBytes }) => `at most ${maxBytes / MEGABYTE} MB to ${label}`,
+);
 
 export interface Meaning {
 	code: ErrorCode;
@@ -12,74 +18,123 @@ export interface Meaning {
 	retryable: boolean;
 }
 
-/** PicWish documentation, "HTTP response status codes". The same codes appear as `status` in the body. */
-const HTTP_CODES: Record<number, Meaning> = {
-	400: {
-		code: 'INVALID_INPUT',
-		meaning: 'PicWish did not accept the parameters',
-		hint: 'Check the image, the removal area and the options of this item.',
-		retryable: false,
+interface HttpMeaning extends Meaning {
+	/** What the retry policy goes by. */
+	failure: Failure;
+}
+
+const BAD_REQUEST: HttpMeaning = {
+	code: 'INVALID_INPUT',
+	failure: 'refused',
+	meaning: 'PicWish did not accept the parameters',
+	hint: 'Check the image, the removal area and the options of this item.',
+	retryable: false,
+};
+
+const UNAUTHORIZED: HttpMeaning = {
+	code: 'UNAUTHORIZED',
+	failure: 'accountRefused',
+	meaning: 'PicWish did not accept the API key',
+	hint: 'Check three things: the API key and the region in the credential, that the image API is enabled for your account, and that credits are left.',
+	retryable: false,
+};
+
+const SERVER_ERROR: HttpMeaning = {
+	code: 'SERVER_ERROR',
+	failure: 'serverError',
+	meaning: 'PicWish had an internal problem',
+	hint: 'Try again later. If the problem persists, contact PicWish support.',
+	retryable: true,
+};
+
+/**
+ * PicWish documentation, "HTTP response status codes", and others that mean more than their hundred.
+ * The same codes appear as `status` in the body.
+ */
+const HTTP_CODES: Record<number, HttpMeaning> = {
+	400: BAD_REQUEST,
+	401: UNAUTHORIZED,
+	402: {
+		...UNAUTHORIZED,
+		meaning: 'PicWish asks for a payment first',
+		hint: 'Check on your PicWish account page that credits are left.',
 	},
-	401: {
-		code: 'UNAUTHORIZED',
-		meaning: 'PicWish did not accept the API key',
-		hint: 'Check three things: the API key and the region in the credential, that the image API is enabled for your account, and that credits are left.',
-		retryable: false,
-	},
+	403: UNAUTHORIZED,
 	404: {
 		code: 'NOT_FOUND',
+		failure: 'unknownTask',
 		meaning: 'PicWish does not know this task or address',
 		hint: 'Check the task ID and the task type. Tasks are kept for one hour. If every item says so, check the region or base URL in the credential.',
 		retryable: false,
 	},
+	// By gateways, for what was not sent quickly enough.
+	408: SERVER_ERROR,
 	413: {
 		code: 'FILE_TOO_LARGE',
+		failure: 'refused',
 		meaning: 'The file is too large for PicWish',
-		hint: 'Send at most 20 MB to Remove Objects and at most 50 MB to Remove Watermark.',
+		hint: `Send ${UPLOAD_LIMITS.join(' and ')}.`,
 		retryable: false,
 	},
 	429: {
 		code: 'RATE_LIMITED',
+		failure: 'rateLimited',
 		meaning: 'Too many requests for this PicWish account',
 		hint: 'Set Requests per Second in the credential to the limit of your account, or raise Max Wait in the options.',
 		retryable: true,
 	},
-	500: {
-		code: 'SERVER_ERROR',
-		meaning: 'PicWish had an internal problem',
-		hint: 'Try again later. If it stays, contact PicWish support.',
-		retryable: true,
-	},
+	500: SERVER_ERROR,
+	503: { ...SERVER_ERROR, failure: 'unavailable' },
 };
 
-/**
- * What an HTTP status, or the `status` of a reply's body, means.
- * A code the documentation does not list gets the meaning of its hundred.
- */
-export function httpMeaning(status: number): Meaning {
+/** What the API's own JSON means by an HTTP status, or by the `status` in it. */
+export function httpMeaning(status: number): HttpMeaning {
 	const known = HTTP_CODES[status];
 	if (known) return known;
-	if (status === 403) return HTTP_CODES[401]!;
-	if (status >= 500 && status < 600) return HTTP_CODES[500]!;
+	if (status >= 500 && status < 600) return SERVER_ERROR;
 	if (status >= 400 && status < 500) {
-		return { ...HTTP_CODES[400]!, meaning: `PicWish refused the request (status ${status})` };
+		return { ...BAD_REQUEST, meaning: `PicWish refused the request (status ${status})` };
 	}
 	return {
 		code: 'INVALID_RESPONSE',
-		meaning: `PicWish gave an unexpected answer (status ${status})`,
+		failure: 'refused',
+		meaning: `PicWish returned an unexpected response (status ${status})`,
 		hint: 'Check the region or base URL in the credential. If they are right, contact PicWish support.',
 		retryable: false,
 	};
 }
 
-const TRY_AGAIN = 'Run this item again. If it stays, contact PicWish support with the task ID.';
+/** What a status means whose answer is not in the API's own JSON. */
+export function proxyMeaning(status: number): HttpMeaning {
+	if (status === 503) return SERVER_ERROR;
+	// The others below 500 say nothing of the key, the task or the parameters.
+	const isOfPicWish = [408, 413, 429].includes(status) || status < 400 || status >= 500;
+	if (isOfPicWish) return httpMeaning(status);
+	return {
+		code: 'INVALID_RESPONSE',
+		failure: 'refused',
+		meaning: `Something between n8n and PicWish, such as a proxy, refused the request (status ${status})`,
+		hint: 'Check the base URL in the credential, and the proxy settings of the machine n8n runs on.',
+		retryable: true,
+	};
+}
+
+const TRY_AGAIN =
+	'Run this item again. If the problem persists, contact PicWish support with the task ID.';
 const OTHER_PICTURE = 'Use another image.';
+
+/** The work itself failed. */
+export const FAILED_STATE = -1;
+/** PicWish could not download an address that it was given. */
+export const UNREACHABLE_STATE = -3;
+/** What it was given is no picture that it reads. */
+export const UNREADABLE_STATE = -7;
 
 /** PicWish documentation, "Task status codes (data.state)": the ones below 0. */
 const FAILED_STATES: Record<number, Omit<Meaning, 'code'>> = {
-	[-1]: {
+	[FAILED_STATE]: {
 		meaning: 'Processing failed',
-		hint: 'Check that the mask has the same size as the image and that the removal area is not empty, then run this item again.',
+		hint: TRY_AGAIN,
 		retryable: true,
 	},
 	[-2]: {
@@ -87,19 +142,19 @@ const FAILED_STATES: Record<number, Omit<Meaning, 'code'>> = {
 		hint: TRY_AGAIN,
 		retryable: true,
 	},
-	[-3]: {
+	[UNREACHABLE_STATE]: {
 		meaning: 'PicWish could not download the file from the URL',
 		hint: 'Check that the image URL, and the mask URL if there is one, open without a login from anywhere.',
 		retryable: true,
 	},
 	[-5]: {
-		meaning: 'The image behind the URL is too large (more than 30 MB)',
+		meaning: `The image behind the URL is too large (more than ${MAX_BYTES_BY_URL / MEGABYTE} MB)`,
 		hint: 'Use a smaller image.',
 		retryable: false,
 	},
-	[-7]: {
+	[UNREADABLE_STATE]: {
 		meaning: 'The image file is damaged or in a format PicWish does not read',
-		hint: 'Save the image anew as JPEG or PNG.',
+		hint: 'Re-save the image as JPEG or PNG.',
 		retryable: false,
 	},
 	[-8]: {

@@ -1,27 +1,35 @@
-// The finished picture: fetched, tried again, its address renewed, its bytes looked at.
+// The finished picture: fetched, retried, its address renewed, its first bytes checked.
 
-import { recognize, type Content } from './formats';
+import { recognize, type PictureContent } from '../picture/formats';
 import type { ByteStream, Http, NoReply } from './http';
 import type { Clock } from '../schedule/clock';
-import { canceled, PicWishError } from './errors';
+import { asPicWishError, canceled, PicWishError } from '../errors';
 import type { Stop } from '../schedule/stop';
 import { retryAfterMs, withRetries, type Failed } from './retry';
-import { LARGEST_BYTES, peek, SILENCE_MS, TOO_LARGE, watched } from './transfer';
+import { openAddress } from './address';
+import { TASK_TYPES, TASKS } from './tasks';
+import { receive } from './transfer';
+import { messageOf, toNumber } from '../untrusted';
 
 /** A finished picture: its bytes, and what they are. */
 export interface FetchedPicture {
 	body: ByteStream | Buffer;
-	content: Required<Content>;
+	content: PictureContent;
 }
+
+/** No result is larger: the widest and highest picture that PicWish takes, with four bytes a pixel. */
+const LARGEST_BYTES = Math.max(...TASK_TYPES.map((type) => TASKS[type].maxPixels)) ** 2 * 4;
+const TOO_LARGE = `it is larger than ${LARGEST_BYTES / 1e6} MB`;
+/** A slow download is given up after ten minutes: 400 MB at 5 Mbit/s. */
+const LIMITS = { mostBytes: LARGEST_BYTES, longestMs: 10 * 60 * 1000 };
 
 /** A download that begins at the end of the waiting time still gets this long: the picture is paid for. */
 const AT_LEAST_MS = 60_000;
-const MOST_REDIRECTS = 5;
 const SHORTEST_PAUSE_MS = 1000;
 const FETCH_LATER =
 	'The task is done and paid for. Fetch it with the Get Result operation within an hour.';
 const TAKE_THE_ADDRESS =
-	'The task is done and paid for. Use the Get Result operation within an hour with Download Result off: it gives the address of the picture.';
+	'The task is done and paid for. Use the Get Result operation within an hour with Download Result off: it outputs the address of the image.';
 
 interface DownloadSettings {
 	http: Http;
@@ -70,8 +78,7 @@ export async function storeDecoded<T>(
 	taskId: string,
 ): Promise<T> {
 	const body = Buffer.from(text.replace(/^data:[^,]*,/, ''), 'base64');
-	const content = asPicture(body);
-	if (!content) throw invalidResult(describeContent(body), taskId);
+	const content = asPicture(body, taskId);
 	return await store({ body, content }).catch(
 		async (error: unknown) => await Promise.reject(notStored(error, taskId).error),
 	);
@@ -82,85 +89,40 @@ async function fetchOnce<T>(
 	store: (picture: FetchedPicture) => Promise<T>,
 	{ http, clock, stop, httpsOnly, taskId }: DownloadSettings,
 ): Promise<{ value: T } | Failed> {
-	let url = resultUrl;
-	for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-		if (!isAllowed(url, httpsOnly)) {
-			const what = 'its address is not a secure web address (https)';
-			return unusable(what, taskId);
-		}
-		const { signal, abort, over } = stop.forRequest(false, clock.sleep);
-		const reply = await http.open(url, { timeoutMs: SILENCE_MS, signal });
-		if (reply.status === undefined) {
-			over();
-			return interrupted(reply.reason, reply.cause, taskId);
-		}
-		const { status, headers, body } = reply;
-		// An error is noticed by whoever reads; without this it would also end the process.
-		body.on('error', () => {});
-		if (status === 200) {
-			const announced = Number(headers['content-length']);
-			const outcome = await receive({ body, abort }, announced, store, clock, taskId);
-			over();
-			return outcome;
-		}
-		abort();
-		over();
-		const target = redirectTarget(status, headers.location, url);
-		if (!target) return noPicture(status, headers['retry-after'], taskId);
-		url = target;
+	const allowed = (url: string) => isAllowed(url, httpsOnly);
+	const opened = await openAddress(resultUrl, { http, stop, isAllowed: allowed });
+	if ('problem' in opened) {
+		const what =
+			opened.problem === 'circles'
+				? 'its address redirects too many times'
+				: 'its address is not a secure web address (https)';
+		return unusable(what, taskId);
 	}
-	return unusable('its address leads in circles', taskId);
+	if ('reason' in opened) return interrupted(opened.reason, opened.cause, taskId);
+	const { status, headers, close } = opened;
+	if (status !== 200) {
+		close();
+		return noPicture(status, headers['retry-after'], taskId);
+	}
+	const announced = toNumber(headers['content-length']);
+	const check = (head: Buffer) => asPicture(head, taskId);
+	const keep = async (body: ByteStream | Buffer, content: PictureContent) =>
+		await store({ body, content });
+	const outcome = await receive(opened, { clock, announced, ...LIMITS }, check, keep);
+	if ('value' in outcome) return outcome;
+	const { why, error } = outcome;
+	if (why === 'tooLarge') return unusable(TOO_LARGE, taskId);
+	if (why === 'refused') return { failure: 'unreadable', error: asPicWishError(error) };
+	if (why === 'notStored') return notStored(error, taskId);
+	return interrupted('lost', messageOf(error), taskId);
 }
 
-async function receive<T>(
-	source: { body: ByteStream; abort: () => void },
-	announced: number,
-	store: (picture: FetchedPicture) => Promise<T>,
-	clock: Clock,
-	taskId: string,
-): Promise<{ value: T } | Failed> {
-	const transfer = watched(source, clock);
-	const bad = (failed: Failed): Failed => {
-		source.abort();
-		return failed;
-	};
-	let isStoring = false;
-	const read = async (): Promise<{ value: T } | Failed> => {
-		if (announced > LARGEST_BYTES) return bad(unusable(TOO_LARGE, taskId));
-		const { head, ended } = await peek(transfer.stream);
-		const content = asPicture(head);
-		if (!content) {
-			return bad({ failure: 'unreadable', error: invalidResult(describeContent(head), taskId) });
-		}
-		isStoring = true;
-		const value = await store({ body: ended ? head : transfer.stream, content });
-		// More than announced comes from hosts that compress although they were asked not to.
-		const whole = !(transfer.received() < announced);
-		return whole ? { value } : interrupted('lost', 'the picture is cut off', taskId);
-	};
-	try {
-		return await Promise.race([read(), transfer.broken]);
-	} catch (error) {
-		if (transfer.received() > LARGEST_BYTES) return bad(unusable(TOO_LARGE, taskId));
-		if (isStoring && !transfer.isFromSource(error)) return bad(notStored(error, taskId));
-		return interrupted('lost', messageOf(error), taskId);
-	} finally {
-		transfer.finish();
-	}
-}
-
-function asPicture(head: Buffer): Required<Content> | undefined {
+/** @throws PicWishError RESULT_INVALID */
+function asPicture(head: Buffer, taskId: string): PictureContent {
 	const content = recognize(head);
-	return content?.format && { name: content.name, format: content.format };
-}
-
-function describeContent(head: Buffer): string {
-	if (head.length === 0) return 'it is empty';
-	return `it is ${recognize(head)?.name ?? 'of an unknown kind'}, not a picture`;
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
+	if (content?.format) return { name: content.name, format: content.format };
+	const what = `it is ${content?.name ?? 'of an unknown kind'}, not a JPEG, PNG, BMP, WebP or TIFF image`;
+	throw invalidResult(head.length === 0 ? 'it is empty' : what, taskId);
 }
 
 /** Https; http only where the API is spoken to in the same way (a test server, a proxy of one's own). */
@@ -170,11 +132,6 @@ function isAllowed(url: string, httpsOnly: boolean): boolean {
 	return protocol === 'https:' || (protocol === 'http:' && !httpsOnly);
 }
 
-function redirectTarget(status: number, location: unknown, from: string): string | undefined {
-	if (status < 300 || status >= 400 || typeof location !== 'string') return undefined;
-	return URL.canParse(location, from) ? new URL(location, from).href : undefined;
-}
-
 /** The result's host said no. Object stores answer 403 or 404 when a signed URL is over. */
 function noPicture(status: number, retryAfter: unknown, taskId: string): Failed {
 	const common = { httpStatus: status, taskId, retryable: true };
@@ -182,7 +139,7 @@ function noPicture(status: number, retryAfter: unknown, taskId: string): Failed 
 		const error = new PicWishError({
 			...common,
 			code: status === 429 ? 'RATE_LIMITED' : 'SERVER_ERROR',
-			message: `The result picture could not be downloaded (status ${status})`,
+			message: `The result image could not be downloaded (status ${status})`,
 			description: FETCH_LATER,
 		});
 		const asked = retryAfterMs(retryAfter, Date.now()) ?? 0;
@@ -193,7 +150,7 @@ function noPicture(status: number, retryAfter: unknown, taskId: string): Failed 
 	const error = new PicWishError({
 		...common,
 		code: 'RESULT_EXPIRED',
-		message: `The address of the result picture no longer works (status ${status})`,
+		message: `The address of the result image no longer works (status ${status})`,
 		description:
 			'PicWish keeps results for one hour. If the task is younger, fetch it with the Get Result operation.',
 	});
@@ -204,7 +161,7 @@ function interrupted(reason: NoReply['reason'], cause: string, taskId: string): 
 	if (reason === 'canceled') return { failure: reason, error: canceled(taskId) };
 	const error = new PicWishError({
 		code: 'NETWORK_ERROR',
-		message: 'The result picture could not be downloaded',
+		message: 'The result image could not be downloaded',
 		description: `${FETCH_LATER} Cause: ${cause}.`,
 		taskId,
 		retryable: true,
@@ -214,11 +171,11 @@ function interrupted(reason: NoReply['reason'], cause: string, taskId: string): 
 
 function notStored(error: unknown, taskId: string): Failed {
 	const what = 'n8n could not store it';
-	const description = `${FETCH_LATER} Before that, check n8n’s binary data storage: ${messageOf(error)}.`;
+	const description = `Check n8n’s binary data storage: ${messageOf(error)}. ${FETCH_LATER}`;
 	return { failure: 'notStored', error: invalidResult(what, taskId).with({ description }) };
 }
 
-/** It would be the same again. */
+/** Not retried: it would be the same again. */
 function unusable(what: string, taskId: string): Failed {
 	const error = invalidResult(what, taskId);
 	return {

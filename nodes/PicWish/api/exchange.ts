@@ -1,32 +1,24 @@
-// One request to the API: sent, watched, and its answer judged.
+// One request to the API: sent, watched, and its answer read.
 
 import type { Clock } from '../schedule/clock';
-import type { OpenTask } from '../schedule/account';
-import type { RequestBudget } from '../schedule/requestBudget';
+import type { ScheduledTask, Slot } from '../schedule/run';
 import type { Stop } from '../schedule/stop';
-import { PicWishError } from './errors';
+import { PicWishError } from '../errors';
 import { mayHaveBeenAccepted, noAnswer, unreadableFile, type Sent } from './failures';
 import type { ApiRequest, Http, NoReply, Reply } from './http';
 import { toForm, type TaskOrder } from './order';
-import type { StreamedFile } from './picture';
+import type { StreamedFile } from '../picture/picture';
 import { retryAfterMs, type Failed } from './retry';
 import { TASKS, type TaskType } from './tasks';
 import { watch } from './watch';
-import {
-	effectiveStatus,
-	isYes,
-	readEnvelope,
-	readTask,
-	refusal,
-	unreadable,
-	type TaskReport,
-} from './wire';
+import { isYes, readAnswer, readTask, refusal, unreadable, type TaskReport } from './wire';
 
 /** A task as the node holds it. */
-export interface Task extends OpenTask {
+export interface Task extends ScheduledTask {
 	kind: TaskType;
+	/** What it may be instead, where PicWish knows no task of this kind. */
+	otherKinds?: TaskType[];
 	taskId?: string;
-	maxWaitMs: number;
 }
 
 export interface CreatedTask {
@@ -48,45 +40,50 @@ export class Exchange {
 		private readonly http: Http,
 		private readonly clock: Clock,
 		private readonly stop: Stop,
-		private readonly budget: Pick<RequestBudget, 'accepted' | 'refused'>,
 	) {}
 
-	async create(order: TaskOrder, task: Task): Promise<{ value: CreatedTask } | Failed> {
-		const { form, files } = toForm(order);
+	async create(order: TaskOrder, task: Task, slot: Slot): Promise<{ value: CreatedTask } | Failed> {
+		const { form, files } = toForm(order, task.kind);
 		const { path } = TASKS[task.kind];
 		const silence = this.createSilence(order, files);
-		// One that begins late is not left half-way either: its task would be paid for and unknown.
+		// A create that begins late gets its time, too: given up half-way, its task would be paid for and unknown.
 		const atLeastUntil = this.clock.now() + Math.min(task.maxWaitMs, CREATE_SILENCE_MS);
 		const giveUpAt = () => Math.min(Math.max(task.deadline, atLeastUntil), silence());
-		const reply = await this.send({ method: 'POST', path, form }, giveUpAt, true);
-		// Before they are closed, which may look like an error of the store.
+		// What has not left to its end makes no task, so it may be cut at once.
+		const isSent = () => files.every((file) => file.sentWhole);
+		const reply = await this.send({ method: 'POST', path, form }, giveUpAt, isSent);
+		// Read before the files are closed, as closing may look like an error of the store.
 		const unread = files.some((file) => file.readError !== undefined);
 		files.forEach((file) => file.close());
 		if (unread) return { failure: 'refused', error: unreadableFile() };
 		const cutShort = files.some((file) => !file.sentWhole);
-		const judged = this.judge(reply, { isCreate: true, cutShort });
-		if ('failure' in judged) return judged;
-		const report = readTask(task.kind, { state: 0, ...judged.data }, 200);
+		const answer = this.read(reply, { isCreate: true, cutShort }, slot);
+		if ('failure' in answer) return answer;
+		const report = readTask(task.kind, { state: 0, ...answer.data }, 200);
 		if (!(report instanceof PicWishError)) {
 			// An asynchronous create only names the task; the rest is not known yet.
 			return { value: { taskId: report.taskId, report: order.sync ? report : undefined } };
 		}
 		const { code, taskId } = report.details;
 		if (code === 'TASK_FAILED') return { failure: 'refused', error: report };
-		// The task exists, only its report is odd: queries will tell.
+		// The task exists, only its report is odd: polls will show what becomes of it.
 		if (taskId !== undefined) return { value: { taskId } };
 		return { failure: 'unreadable', error: mayHaveBeenAccepted(report) };
 	}
 
-	async query(task: Task): Promise<{ value: TaskReport } | Failed> {
+	async query(task: Task, slot: Slot): Promise<{ value: TaskReport } | Failed> {
 		const { kind, taskId = '' } = task;
 		const path = `${TASKS[kind].path}/${encodeURIComponent(taskId)}`;
 		const now = this.clock.now();
 		const over = Math.min(now + QUERY_SILENCE_MS, Math.max(task.deadline, now + LAST_QUERY_MS));
-		const reply = await this.send({ method: 'GET', path }, () => over, false);
-		const judged = this.judge(reply, { isCreate: false, taskId });
-		if ('failure' in judged) return judged;
-		const report = readTask(kind, judged.data, 200, taskId);
+		const reply = await this.send(
+			{ method: 'GET', path },
+			() => over,
+			() => false,
+		);
+		const answer = this.read(reply, { isCreate: false, taskId }, slot);
+		if ('failure' in answer) return answer;
+		const report = readTask(kind, answer.data, 200, taskId);
 		if (!(report instanceof PicWishError)) return { value: report };
 		const { code } = report.details;
 		return { failure: code === 'TASK_FAILED' ? 'refused' : 'unreadable', error: report };
@@ -106,45 +103,48 @@ export class Exchange {
 	}
 
 	/** The data of an answer that says yes, or what its no means. */
-	private judge(
+	private read(
 		reply: Reply<unknown> | NoReply,
 		sent: Sent,
+		slot: Slot,
 	): { data: Record<string, unknown> } | Failed {
-		if (reply.status === undefined) return noAnswer(reply, sent);
-		const { isCreate, taskId } = sent;
-		const envelope = readEnvelope(reply.body);
-		const status = effectiveStatus(reply.status, reply.body);
-		if (status === 429) {
-			const asked = retryAfterMs(reply.headers['retry-after'], Date.now());
-			this.budget.refused(asked);
-			// The budget pauses for all; no delay of its own on top.
-			const error = refusal(reply.status, reply.body, taskId);
-			return { failure: 'rateLimited', error, delayMs: asked ?? 0 };
+		if (reply.status === undefined) {
+			slot.lost();
+			return noAnswer(reply, sent);
 		}
-		this.budget.accepted();
+		const { isCreate, taskId } = sent;
+		const answer = readAnswer(reply.status, reply.body);
+		const { status, envelope } = answer;
 		if (isYes(status)) {
+			slot.accepted();
 			if (envelope) return { data: envelope.data };
-			const error = unreadable('it is not JSON', reply.status, taskId);
+			const error = unreadable('it is not the JSON of its API', status, taskId);
 			return { failure: 'unreadable', error: isCreate ? mayHaveBeenAccepted(error) : error };
 		}
-		const error = refusal(reply.status, reply.body, taskId);
-		if (error.details.code !== 'SERVER_ERROR') return { failure: 'refused', error };
+		const { failure, error } = refusal(answer, taskId);
+		if (failure === 'rateLimited') {
+			const asked = retryAfterMs(reply.headers['retry-after'], Date.now());
+			slot.refused(asked);
+			// The schedule slows down for all; no delay of its own on top.
+			return { failure, error, delayMs: asked ?? 0 };
+		}
+		slot.accepted();
 		// The API's own words mean that it made no task; a gateway's page says nothing about it.
-		const unsure = isCreate && !envelope;
-		return { failure: 'serverError', error: unsure ? mayHaveBeenAccepted(error) : error };
+		const isUnsure = isCreate && failure === 'serverError' && !envelope;
+		return { failure, error: isUnsure ? mayHaveBeenAccepted(error) : error };
 	}
 
 	/**
 	 * @param giveUpAt on the clock, as things stand
-	 * @param mayFinish whether it gets the grace when the run ends
+	 * @param mayFinish asked when the run ends: whether it gets the grace
 	 */
 	private async send(
 		request: Omit<ApiRequest, 'signal'>,
 		giveUpAt: () => number,
-		mayFinish: boolean,
+		mayFinish: () => boolean,
 	): Promise<Reply<unknown> | NoReply> {
 		const { clock, stop } = this;
-		const { signal, abort, over } = stop.forRequest(mayFinish, clock.sleep);
+		const { signal, abort, over } = stop.forRequest(mayFinish);
 		let givenUp = false;
 		const done = watch(clock, giveUpAt, () => {
 			givenUp = true;

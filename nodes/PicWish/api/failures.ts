@@ -1,13 +1,13 @@
 // The errors for requests that came to no usable answer.
 
 import type { NoReply } from './http';
-import { canceled, invalidInput, PicWishError } from './errors';
+import { canceled, invalidInput, PicWishError } from '../errors';
 import type { Failed } from './retry';
 
-/** How far a request has come, as far as the sending side can tell. */
+/** What the sending side knows of a request. */
 export interface Sent {
 	isCreate: boolean;
-	/** The server cannot have had the end of the file: there is no task, however the request ended. */
+	/** The end of the upload was never sent: there is no task, however the request ended. */
 	cutShort?: boolean;
 	taskId?: string;
 }
@@ -34,13 +34,13 @@ export function noAnswer(
 
 const BEFORE_ANSWER = {
 	notDelivered: 'Could not reach PicWish',
-	lost: 'The connection to PicWish broke before its answer came',
+	lost: 'The connection to PicWish was lost before its response arrived',
 	givenUp: 'PicWish did not answer in time',
 };
 const DURING_UPLOAD = {
 	notDelivered: BEFORE_ANSWER.notDelivered,
-	lost: 'The connection to PicWish broke during the upload',
-	givenUp: 'The upload to PicWish did not get through in time',
+	lost: 'The connection to PicWish was lost during the upload',
+	givenUp: 'The upload to PicWish did not finish in time',
 };
 
 /** The same error for a create after which nobody can say whether a task exists. */
@@ -55,8 +55,8 @@ export function mayHaveBeenAccepted(error: PicWishError): PicWishError {
 
 export function unreadableFile(): PicWishError {
 	return invalidInput(
-		'The image or mask could not be read from n8n’s binary data while it was sent',
-		'The file behind the binary field is missing or cut. Run the node before this one again.',
+		'The image or mask could not be read from n8n’s binary data during the upload',
+		'The file in the binary field is missing or incomplete. Run the node before this one again.',
 	);
 }
 
@@ -70,7 +70,7 @@ export function timedOut(
 		code: 'TIMEOUT',
 		message: `PicWish has not finished this image within ${seconds} s`,
 		description:
-			'The task goes on at PicWish. Fetch it with the Get Result operation within an hour, or raise Max Wait in the options.',
+			'The task continues at PicWish. Fetch it with the Get Result operation within an hour, or raise Max Wait in the options.',
 		state,
 		taskId: task.taskId,
 		retryable: true,

@@ -7,8 +7,8 @@ export interface Http {
 	/** To any host, without the key. Redirects are not followed: their target is to be checked. */
 	open(
 		url: string,
-		/** `timeoutMs`: until the answer begins. */
-		limits: { timeoutMs: number; signal: AbortSignal },
+		/** `timeoutMs`: until the answer begins. `range`: first and last byte that are wanted. */
+		limits: { timeoutMs: number; signal: AbortSignal; range?: [first: number, last: number] },
 	): Promise<Reply<ByteStream> | NoReply>;
 }
 
@@ -35,9 +35,12 @@ export interface Reply<Body> {
 export interface NoReply {
 	status: undefined;
 	reason: 'notDelivered' | 'lost' | 'givenUp' | 'canceled';
-	/** System or library code such as ECONNREFUSED; for the person's message. */
+	/** System or library code such as ECONNREFUSED, or BLOCKED_BY_N8N and more; for the person's message. */
 	cause: string;
 }
+
+/** How the cause begins where n8n may not open an address (its protection against SSRF). */
+export const BLOCKED_BY_N8N = 'SsrfBlocked';
 
 /** A readable stream as n8n's helpers give and take it; Node's own type may not be imported. */
 export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;

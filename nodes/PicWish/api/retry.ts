@@ -1,10 +1,10 @@
 // What is sent again, how often and how late; and the loop that does it.
 
-import { canceled, type PicWishError } from './errors';
+import { canceled, type PicWishError } from '../errors';
 import type { Stop } from '../schedule/stop';
-import type { Clock } from '../schedule/clock';
+import { sleepUntil, type Clock } from '../schedule/clock';
 
-type Method = 'create' | 'query' | 'download';
+type Method = 'create' | 'query' | 'download' | 'image';
 
 /** The ways in which a request can end without what was asked for. */
 export type Failure =
@@ -13,6 +13,8 @@ export type Failure =
 	/** Sent, at least in part, but no whole answer came. */
 	| 'lost'
 	| 'rateLimited'
+	/** 503 in the API's own words: nothing was made. */
+	| 'unavailable'
 	| 'serverError'
 	/** An answer, but not one that can be understood. */
 	| 'unreadable'
@@ -22,6 +24,12 @@ export type Failure =
 	| 'expired'
 	/** An answer that says no, and would again. */
 	| 'refused'
+	/** The API knows no such task of this type. */
+	| 'unknownTask'
+	/** The same, but it may be of another type, which is asked next. */
+	| 'otherType'
+	/** The same for every request of this account: the key, the service or the credits. */
+	| 'accountRefused'
 	| 'canceled';
 
 export interface Failed {
@@ -39,13 +47,15 @@ export interface Failed {
  * change nothing, so everything that can pass is tried again.
  */
 const MOST_TRIES: Record<Method, Partial<Record<Failure, number>>> = {
-	create: { notDelivered: 5, rateLimited: Infinity },
+	create: { notDelivered: Infinity, rateLimited: Infinity, unavailable: Infinity },
 	query: {
 		notDelivered: Infinity,
 		lost: Infinity,
 		rateLimited: Infinity,
+		unavailable: Infinity,
 		serverError: Infinity,
 		unreadable: 5,
+		otherType: Infinity,
 	},
 	download: {
 		notDelivered: Infinity,
@@ -56,6 +66,8 @@ const MOST_TRIES: Record<Method, Partial<Record<Failure, number>>> = {
 		notStored: 3,
 		expired: 2,
 	},
+	/** The image's own host, which may be any; PicWish will not try for longer either. */
+	image: { notDelivered: 3, lost: 3, rateLimited: 3, serverError: 3 },
 };
 
 const FIRST_DELAY_MS = 1000;
@@ -78,13 +90,12 @@ export function retryAfterMs(header: unknown, nowEpochMs: number): number | unde
 	return Number.isFinite(ms) ? Math.min(Math.max(0, ms), LONGEST_RETRY_AFTER_MS) : undefined;
 }
 
-/** A wait is cut into naps so that a stop is noticed at once and no timer outlives its run. */
-const NAP_MS = 250;
-
 /**
- * Sends until it works, may not be sent again, or the time is over.
+ * Sends until it works, may not be sent again, or the time is over. A query or download that began before
+ * the deadline may be followed by one more try: a process that stood still meanwhile must not lose what it
+ * paid for. A create that took until the deadline is not: nobody would wait for its task.
  *
- * @param deadline on the clock, asked after each try; a delay is cut at it, for one last try
+ * @param deadline on the clock, asked after each try; a delay is cut at it
  * @throws PicWishError of the last try; CANCELED when stopped
  */
 export async function withRetries<T>(
@@ -94,18 +105,18 @@ export async function withRetries<T>(
 ): Promise<T> {
 	const triesBy = new Map<Failure, number>();
 	for (;;) {
+		const begunAt = clock.now();
 		const outcome = await attempt();
 		if ('value' in outcome) return outcome.value;
 		const { failure, error } = outcome;
 		const tries = (triesBy.get(failure) ?? 0) + 1;
 		triesBy.set(failure, tries);
-		const delayMs = outcome.delayMs ?? retryDelayMs(tries, Math.random());
 		const mostTries = MOST_TRIES[method][failure] ?? 1;
-		if (tries >= mostTries || clock.now() >= deadline()) throw error;
+		const triedAt = method === 'create' ? clock.now() : begunAt;
+		if (tries >= mostTries || triedAt >= deadline()) throw error;
+		const delayMs = outcome.delayMs ?? retryDelayMs(tries, Math.random());
 		const resumeAt = Math.min(clock.now() + delayMs, deadline());
-		while (clock.now() < resumeAt && !stop.stopped) {
-			await clock.sleep(Math.min(NAP_MS, resumeAt - clock.now()));
-		}
+		await sleepUntil(clock, resumeAt, () => stop.stopped);
 		if (stop.stopped) throw canceled(error.details.taskId);
 	}
 }

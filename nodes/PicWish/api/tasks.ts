@@ -1,26 +1,25 @@
-export type TaskType = 'removeObjects' | 'removeWatermark';
-
-/** The picture formats that are told apart by their first bytes. */
-export type PictureFormat = 'jpeg' | 'png' | 'bmp' | 'webp' | 'tiff';
+import type { PictureFormat } from '../picture/formats';
 
 /** 1 MB as PicWish's size limits are read here; the larger reading, so that nothing allowed is refused. */
-const MEGABYTE = 1024 * 1024;
+export const MEGABYTE = 1024 * 1024;
 
 interface TaskDefinition {
-	/** As the operation is called in the editor. */
+	/** The operation in the editor: its name, as an action of the node, and what it does. */
 	label: string;
+	action: string;
+	description: string;
 	/** Below the base URL; a query adds `/{task_id}`. */
 	path: string;
-	/** Wire names of the source image's two forms. */
-	sourceFileField: string;
-	sourceUrlField: string;
-	/** Whether it is told where to work: by rectangles or a mask. */
+	/** Wire names of the image's two forms. */
+	imageFileField: string;
+	imageUrlField: string;
+	/** Whether it takes a removal area: rectangles or a mask. */
 	takesArea: boolean;
 	/** Wire name of the finished picture in the reply's data. */
 	resultField: string;
 	/** Whether it can give the picture itself instead of its URL (`return_type`). */
 	givesBase64: boolean;
-	/** Added to the source's file name for the result. */
+	/** Added to the image's file name for the result. */
 	fileNameSuffix: string;
 	/** Limits for uploads (PicWish documentation, "Guidelines and Limits"). */
 	maxBytes: number;
@@ -30,13 +29,14 @@ interface TaskDefinition {
 	formatNames: string;
 }
 
-/** All that differs between the two tasks. */
-export const TASKS: Record<TaskType, TaskDefinition> = {
+const ROWS = {
 	removeObjects: {
 		label: 'Remove Objects',
+		action: 'Remove objects from image',
+		description: 'Erase the areas you mark and fill them from their surroundings',
 		path: '/api/tasks/visual/inpaint',
-		sourceFileField: 'image_file',
-		sourceUrlField: 'image_url',
+		imageFileField: 'image_file',
+		imageUrlField: 'image_url',
 		takesArea: true,
 		resultField: 'image',
 		givesBase64: true,
@@ -49,9 +49,11 @@ export const TASKS: Record<TaskType, TaskDefinition> = {
 	},
 	removeWatermark: {
 		label: 'Remove Watermark',
+		action: 'Remove watermark from image',
+		description: 'Find watermarks and erase them; nothing needs to be marked',
 		path: '/api/tasks/visual/external/watermark-remove',
-		sourceFileField: 'file',
-		sourceUrlField: 'url',
+		imageFileField: 'file',
+		imageUrlField: 'url',
 		takesArea: false,
 		resultField: 'file',
 		givesBase64: false,
@@ -62,9 +64,17 @@ export const TASKS: Record<TaskType, TaskDefinition> = {
 		formats: ['jpeg', 'png', 'bmp'],
 		formatNames: 'JPEG, PNG or BMP',
 	},
-};
+} satisfies Record<string, TaskDefinition>;
 
-export const TASK_TYPES = ['removeObjects', 'removeWatermark'] as const satisfies TaskType[];
+export type TaskType = keyof typeof ROWS;
+
+/** All that differs between the types of task. */
+export const TASKS: Readonly<Record<TaskType, TaskDefinition>> = ROWS;
+
+export const TASK_TYPES = Object.keys(TASKS).filter((key): key is TaskType => key in TASKS);
+
+/** PicWish documentation, task state -5: "the image exceeds the size limit (30 MB)". */
+export const MAX_BYTES_BY_URL = 30 * MEGABYTE;
 
 /** Rectangles per task (PicWish documentation, "rectangles"). */
 export const MAX_RECTANGLES = 50;

@@ -1,26 +1,75 @@
-// A download under way: counted, watched, and looked into.
+// A download under way: counted, watched, and its first bytes read ahead.
 
 import type { ByteStream } from './http';
 import type { Clock } from '../schedule/clock';
-import { joined } from './picture';
-import { TASKS } from './tasks';
+import { joined } from '../picture/picture';
 import { watch } from './watch';
 
-/** A transfer on which nothing moves for so long is given up… */
+/** A transfer is given up when no byte comes for this long. */
 export const SILENCE_MS = 30_000;
-/** …and one that drips, after so long: 400 MB at 5 Mbit/s. */
-const LONGEST_MS = 10 * 60 * 1000;
-/** No result is larger: the widest and highest picture that PicWish takes, with four bytes a pixel. */
-export const LARGEST_BYTES = TASKS.removeWatermark.maxPixels ** 2 * 4;
-export const TOO_LARGE = `it is larger than ${LARGEST_BYTES / 1e6} MB`;
-/** What telling formats apart needs. */
+/** Enough to recognize any format. */
 const HEAD_BYTES = 1024;
 
+/** A body, and how to close its socket. */
+interface Incoming {
+	body: ByteStream;
+	close: () => void;
+}
+
+interface Limits {
+	mostBytes: number;
+	longestMs: number;
+}
+
+/** Why a transfer was not stored. */
+interface Unstored {
+	why: 'refused' | 'tooLarge' | 'lost' | 'notStored';
+	error: unknown;
+}
+
 /**
- * The stream, counted on its way, and broken off when nothing moves or too much comes. Broken off at the
- * socket, and told at once: n8n's streams do not end while they wait for their next bytes.
+ * Takes a body in as a stream, so that it is never held whole. The socket is closed at the end.
+ *
+ * @param announced bytes of the whole body, as the server says; undefined where it does not
+ * @param check gets the first bytes; what it throws means that the body is refused
+ * @param store gets the stream, and what `check` gave
  */
-export function watched({ body, abort }: { body: ByteStream; abort: () => void }, clock: Clock) {
+export async function receive<C, T>(
+	incoming: Incoming,
+	{ clock, announced = 0, ...limits }: Limits & { clock: Clock; announced: number | undefined },
+	check: (head: Buffer) => C,
+	store: (body: ByteStream | Buffer, checked: C) => Promise<T>,
+): Promise<{ value: T } | Unstored> {
+	const transfer = watched(incoming, clock, limits);
+	let step: 'lost' | 'refused' | 'notStored' = 'lost';
+	const read = async () => {
+		if (announced > limits.mostBytes) return { why: 'tooLarge', error: undefined } as const;
+		const { head, ended } = await peek(transfer.stream);
+		step = 'refused';
+		const checked = check(head);
+		step = 'notStored';
+		const value = await store(ended ? head : transfer.stream, checked);
+		step = 'lost';
+		// More than announced comes from hosts that compress although they were asked not to.
+		if (transfer.received() < announced) throw new Error('the image is incomplete');
+		return { value };
+	};
+	try {
+		return await Promise.race([read(), transfer.broken]);
+	} catch (error) {
+		if (transfer.received() > limits.mostBytes) return { why: 'tooLarge', error };
+		return { why: transfer.isFromSource(error) ? 'lost' : step, error };
+	} finally {
+		transfer.finish();
+		incoming.close();
+	}
+}
+
+/**
+ * The stream, counted on its way, and given up when no byte comes or too many do. `broken` then rejects at
+ * once, and the socket is closed: n8n's streams do not end while they wait for their next bytes.
+ */
+export function watched({ body, close }: Incoming, clock: Clock, { mostBytes, longestMs }: Limits) {
 	const startedAt = clock.now();
 	let received = 0;
 	let movedAt = startedAt;
@@ -32,19 +81,19 @@ export function watched({ body, abort }: { body: ByteStream; abort: () => void }
 	const breakOff = (why: string) => {
 		sourceError = new Error(why);
 		reject(sourceError);
-		abort();
+		close();
 	};
 	const stream: ByteStream = body.map((chunk: Uint8Array) => {
 		received += chunk.length;
 		movedAt = clock.now();
-		if (received > LARGEST_BYTES) breakOff(TOO_LARGE);
+		if (received > mostBytes) breakOff('it is too large');
 		return chunk;
 	});
 	stream.on('error', () => {});
 	body.on('error', (error: Error) => (sourceError ??= error));
-	// From then on it is the store that takes its time.
+	// From then on only the store can be slow.
 	stream.on('end', () => (ended = true));
-	const giveUpAt = () => Math.min(startedAt + LONGEST_MS, ended ? Infinity : movedAt + SILENCE_MS);
+	const giveUpAt = () => Math.min(startedAt + longestMs, ended ? Infinity : movedAt + SILENCE_MS);
 	const finish = watch(clock, giveUpAt, () => {
 		const isSilent = clock.now() - movedAt >= SILENCE_MS;
 		breakOff(isSilent ? `nothing arrived for ${SILENCE_MS / 1000} seconds` : 'it took too long');
@@ -55,8 +104,8 @@ export function watched({ body, abort }: { body: ByteStream; abort: () => void }
 	return { stream, broken, received: () => received, isFromSource, finish };
 }
 
-/** Looks at the first bytes and puts them back; of a short body all bytes are the head. */
-export async function peek(stream: ByteStream): Promise<{ head: Buffer; ended: boolean }> {
+/** Reads the first bytes and puts them back. A short body has ended then: its head is all of it. */
+async function peek(stream: ByteStream): Promise<{ head: Buffer; ended: boolean }> {
 	const chunks: Uint8Array[] = [];
 	let length = 0;
 	for await (const chunk of stream.iterator({ destroyOnReturn: false })) {

@@ -3,16 +3,22 @@ import type { Clock } from '../schedule/clock';
 interface Watched {
 	giveUpAt: () => number;
 	giveUp: () => void;
+	/** How long this process stood still meanwhile, ms: that time does not count. */
+	stoodStillMs: number;
 }
 
-/** How often requests under way are looked at; also how long a timer can outlive the last one. */
+/** How often requests in flight are checked; also how long a timer can outlive the last one. */
 const WATCH_MS = 250;
 
 /** One round for all: a timer for each request would cost more than the requests. */
-const rounds = new WeakMap<Clock, { watched: Set<Watched>; running: boolean }>();
+interface Round {
+	watched: Set<Watched>;
+	running: boolean;
+}
+const rounds = new WeakMap<Clock, Round>();
 
 /**
- * Looks after a request under way: gives it up when its time has come.
+ * Watches a request in flight: gives it up when its time has come.
  *
  * Not left to the HTTP library, whose limit counts from the request's start in some versions of n8n, so
  * that a long upload would be cut in the middle, and between two bytes in others, so that a server that
@@ -22,25 +28,32 @@ const rounds = new WeakMap<Clock, { watched: Set<Watched>; running: boolean }>()
  * @returns what to call when the request is over
  */
 export function watch(clock: Clock, giveUpAt: () => number, giveUp: () => void): () => void {
-	const round = rounds.get(clock) ?? { watched: new Set(), running: false };
+	const round: Round = rounds.get(clock) ?? { watched: new Set(), running: false };
 	rounds.set(clock, round);
 	const { watched } = round;
-	const entry = { giveUpAt, giveUp };
+	const entry: Watched = { giveUpAt, giveUp, stoodStillMs: 0 };
 	watched.add(entry);
 	if (!round.running) {
 		round.running = true;
-		void goRound(clock, watched).finally(() => (round.running = false));
+		void goRound(clock, round);
 	}
 	return () => watched.delete(entry);
 }
 
-async function goRound(clock: Clock, watched: Set<Watched>): Promise<void> {
+async function goRound(clock: Clock, round: Round): Promise<void> {
+	const { watched } = round;
 	while (watched.size > 0) {
+		const lookAt = clock.now() + WATCH_MS;
 		await clock.sleep(WATCH_MS);
-		const due = [...watched].filter(({ giveUpAt }) => giveUpAt() <= clock.now());
+		const now = clock.now();
+		const lateMs = now - lookAt;
+		// After a standstill answers may be here that nobody has read yet.
+		if (lateMs > WATCH_MS) watched.forEach((entry) => (entry.stoodStillMs += lateMs));
+		const due = [...watched].filter((one) => one.giveUpAt() + one.stoodStillMs <= now);
 		for (const entry of due) {
 			watched.delete(entry);
 			entry.giveUp();
 		}
 	}
+	round.running = false;
 }

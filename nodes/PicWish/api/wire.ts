@@ -1,9 +1,10 @@
 // The API's replies → the node's own words. The wire's names stop here.
 
-import { failedStateMeaning, httpMeaning, taskStatus, type Meaning } from './codes';
-import { PicWishError } from './errors';
+import { failedStateMeaning, httpMeaning, proxyMeaning, taskStatus, type Meaning } from './codes';
+import { PicWishError } from '../errors';
+import type { Failed } from './retry';
 import { RESULT_RETENTION_MS, TASKS, type TaskType } from './tasks';
-import { readJson, toNumber, toObject, toText, toTyped } from './untrusted';
+import { readJson, toNumber, toObject, toText, toTyped } from '../untrusted';
 
 /** A task as PicWish reports it, in the node's own words. Times in ms since 1970, UTC. */
 export interface TaskReport {
@@ -24,10 +25,29 @@ export type TaskResult = { url: string } | { base64: string };
 
 type Data = Record<string, unknown>;
 
-/** A reply's body as the API's envelope `{status, message, data}`; undefined when it is none. */
-export function readEnvelope(
-	body: unknown,
-): { status: number; message?: string; data: Data } | undefined {
+const RESULT_FIELDS = Object.values(TASKS).map(({ resultField }) => resultField);
+
+/** What the API's JSON `{status, message, data}` says. */
+interface Envelope {
+	status: number;
+	message?: string;
+	data: Data;
+}
+
+/** A reply, read. */
+interface Answer {
+	/** The status that counts: the body's may say no under HTTP 200, and the other way round. */
+	status: number;
+	/** Undefined where the body is not the API's own JSON. */
+	envelope: Envelope | undefined;
+}
+
+export function readAnswer(httpStatus: number, body: unknown): Answer {
+	const envelope = readEnvelope(body);
+	return { status: isYes(httpStatus) ? (envelope?.status ?? httpStatus) : httpStatus, envelope };
+}
+
+function readEnvelope(body: unknown): Envelope | undefined {
 	const parsed = toObject(typeof body === 'string' ? readJson(body) : body);
 	const status = parsed && toNumber(parsed.status);
 	if (!parsed || status === undefined) return undefined;
@@ -38,25 +58,18 @@ export function isYes(status: number): boolean {
 	return status >= 200 && status < 300;
 }
 
-/** The status that counts: the body's may say no under HTTP 200, and the other way round. */
-export function effectiveStatus(httpStatus: number, body: unknown): number {
-	return isYes(httpStatus) ? (readEnvelope(body)?.status ?? httpStatus) : httpStatus;
-}
-
-/** The error for an answer that says no. */
-export function refusal(httpStatus: number, body: unknown, taskId?: string): PicWishError {
-	const status = effectiveStatus(httpStatus, body);
-	return fromMeaning(httpMeaning(status), readEnvelope(body)?.message, {
-		httpStatus: status,
-		taskId,
-	});
+/** What an answer means that says no. */
+export function refusal({ status, envelope }: Answer, taskId?: string): Failed {
+	const meaning = envelope ? httpMeaning(status) : proxyMeaning(status);
+	const error = fromMeaning(meaning, envelope?.message, { httpStatus: status, taskId });
+	return { failure: meaning.failure, error };
 }
 
 /** The error for an answer that cannot be understood. */
 export function unreadable(what: string, httpStatus: number, taskId?: string): PicWishError {
 	return new PicWishError({
 		code: 'INVALID_RESPONSE',
-		message: `PicWish gave an answer that cannot be read: ${what}`,
+		message: `PicWish returned a response that cannot be read: ${what}`,
 		description:
 			'Check the region or base URL in the credential. If they are right, try again later or contact PicWish support.',
 		httpStatus,
@@ -78,18 +91,20 @@ export function readTask(
 ): TaskReport | PicWishError {
 	const taskId = toTyped(data.task_id) ?? knownTaskId;
 	const state = toNumber(data.state);
-	if (taskId === undefined) return unreadable('it names no task', httpStatus);
+	if (taskId === undefined) return unreadable('it has no task ID', httpStatus);
 	if (state === undefined || !Number.isInteger(state)) {
-		return unreadable('it names no task state', httpStatus, taskId);
+		return unreadable('it has no task state', httpStatus, taskId);
 	}
 	const status = taskStatus(state);
 	if (status === 'failed') {
 		const reason = toText(data.err_message) ?? toText(data.state_detail);
 		return fromMeaning(failedStateMeaning(state), reason, { httpStatus, state, taskId });
 	}
-	const result = toText(data[TASKS[taskType].resultField]);
+	// Where the type is only guessed, the other one's field may carry it.
+	const fields = [TASKS[taskType].resultField, ...RESULT_FIELDS];
+	const result = fields.map((field) => toText(data[field])).find((text) => text !== undefined);
 	if (status === 'completed' && result === undefined) {
-		return unreadable('the task is finished but there is no result', httpStatus, taskId);
+		return unreadable('the task is finished, but it has no result', httpStatus, taskId);
 	}
 	return {
 		taskId,

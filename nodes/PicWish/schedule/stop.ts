@@ -1,49 +1,62 @@
-/** The grace is waited for in naps, so that no timer outlives the request. */
-const NAP_MS = 100;
+import { sleepUntil, type Clock } from './clock';
 
 /**
- * Ends a run: for everything that waits, and for requests under way. One for all items, and without a
- * listener for each wait on n8n's own signal, which warns from the eleventh on.
+ * Ends a run: everything that waits, and the requests in flight. One object for all items, because n8n's
+ * own signal warns from the eleventh listener on.
  */
 export class Stop {
-	private graceMs: number | undefined;
+	private endsAt?: number;
 	private readonly listeners = new Set<() => void>();
 
+	constructor(private readonly clock: Clock) {}
+
 	get stopped(): boolean {
-		return this.graceMs !== undefined;
+		return this.endsAt !== undefined;
 	}
 
-	/** @param graceMs how long a create under way may still take to name its task */
+	/**
+	 * @param graceMs how long a create that was sent may still take to name its task; a second stop can
+	 *   only make it shorter
+	 */
 	stop(graceMs: number): void {
-		if (this.stopped) return;
-		this.graceMs = graceMs;
+		const endsAt = this.clock.now() + graceMs;
+		if (endsAt >= (this.endsAt ?? Infinity) && this.stopped) return;
+		this.endsAt = endsAt;
 		for (const listener of [...this.listeners]) listener();
+	}
+
+	/** @returns what to call when the listener is no longer needed */
+	onStop(listener: () => void): () => void {
+		this.listeners.add(listener);
+		return () => this.listeners.delete(listener);
 	}
 
 	/**
 	 * A signal for one request, aborted when the run ends.
 	 *
-	 * @param mayFinish whether the request gets the grace
+	 * @param mayFinish asked when the run ends: whether the request gets the grace
 	 * @returns the signal, a way to end the request alone, and what to call when it is over
 	 */
-	forRequest(
-		mayFinish: boolean,
-		sleep: (ms: number) => Promise<void>,
-	): { signal: AbortSignal; abort: () => void; over: () => void } {
+	forRequest(mayFinish: () => boolean): {
+		signal: AbortSignal;
+		abort: () => void;
+		over: () => void;
+	} {
 		const controller = new AbortController();
 		const abort = () => controller.abort();
 		let isOver = false;
 		const onStop = async () => {
-			const grace = mayFinish ? (this.graceMs ?? 0) : 0;
-			for (let waited = 0; waited < grace && !isOver; waited += NAP_MS) await sleep(NAP_MS);
+			const endsAt = mayFinish() ? (this.endsAt ?? 0) : 0;
+			// Without a limit the request's own deadline ends it.
+			if (endsAt === Infinity) return;
+			await sleepUntil(this.clock, endsAt, () => isOver);
 			abort();
 		};
-		const listener = () => void onStop();
-		if (this.stopped) listener();
-		this.listeners.add(listener);
+		const remove = this.onStop(() => void onStop());
+		if (this.stopped) void onStop();
 		const over = () => {
 			isOver = true;
-			this.listeners.delete(listener);
+			remove();
 		};
 		return { signal: controller.signal, abort, over };
 	}

@@ -57,7 +57,7 @@ export function asyncBatch(
 						),
 					],
 					charts: { makespans, ...(taskS === DRAWN_TASK_S ? draw(log) : {}) },
-					refused: describe429(log),
+					refused: [describe429(log)],
 				};
 			};
 		},
@@ -88,7 +88,7 @@ export function syncBatch(taskS: number): Scenario {
 							{ way: 'sync', taskS, makespanS: elapsedMs / 1000, boundS: boundMs / 1000 },
 						],
 					},
-					refused: describe429(await sandbox.log()),
+					refused: [describe429(await sandbox.log())],
 				};
 			};
 		},

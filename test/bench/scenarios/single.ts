@@ -40,7 +40,7 @@ export const single: Scenario = {
 				seconds,
 			);
 			const how = `longest of ${runs} runs; mean ${seconds(mean)}; asked every ${seconds(POLL_INTERVAL_MS)}`;
-			return { figures: [explained(figure, how)], refused: describe429(log) };
+			return { figures: [explained(figure, how)], refused: [describe429(log)] };
 		};
 	},
 };

@@ -25,7 +25,7 @@ export async function canvasArea({ part }: Pick<Editor, 'part'>): Promise<Area> 
 	const top = Math.min(...boxes.map(({ y }) => y)) - canvasMargin;
 	const right = Math.max(...boxes.map(({ x, width }) => x + width)) + canvasMargin;
 	// The names stand below the nodes' boxes, in two or three lines.
-	const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + 3 * canvasMargin;
+	const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + 4 * canvasMargin;
 	return { x: left, y: top, width: right - left, height: bottom - top };
 }
 

@@ -112,7 +112,9 @@ export async function readWorkflow(file: string): Promise<WorkflowFile> {
 export async function durableExample(image: string): Promise<WorkflowFile> {
 	const file = path.join(examplesFolder, '3-submit-wait-get-result.json');
 	const text = await readFile(file, 'utf8');
-	const workflow: WorkflowFile = JSON.parse(text.replace(/https:\/\/example\.com\/[^"]+/, image));
+	const workflow: WorkflowFile = JSON.parse(
+		text.replace(/https:\/\/raw\.githubusercontent\.com\/[^"]+/, image),
+	);
 	const nodes = workflow.nodes.map((node) => {
 		switch (node.type) {
 			case 'n8n-nodes-base.manualTrigger':

@@ -25,6 +25,17 @@ export async function readExecution(session: N8nSession, id: string): Promise<Ex
 	return { ...stored, data: parseFlatted(data) as Execution['data'] };
 }
 
+/** The execution of a workflow that was started last. */
+export async function lastExecution(session: N8nSession, workflowId: string): Promise<Execution> {
+	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+	const { results } = await session.request<{ results: Array<{ id: string }> }>(
+		`/rest/executions?filter=${filter}&limit=1`,
+	);
+	const [latest] = results;
+	if (!latest) throw new Error(`Workflow ${workflowId} has no execution`);
+	return await readExecution(session, latest.id);
+}
+
 /** Waits until the execution has a status that no longer changes by itself. */
 export async function endedExecution(
 	session: N8nSession,
@@ -46,10 +57,14 @@ export function secondsOf({ startedAt, stoppedAt }: Execution): number {
 	return (Date.parse(stoppedAt ?? '') - Date.parse(startedAt ?? '')) / 1000;
 }
 
-/** All items that a node gave on its first output, over all its runs; none if it did not run. */
-export function outputOf({ data }: Execution, nodeName: string): INodeExecutionData[] {
+/**
+ * All items that a node gave on one of its outputs, over all its runs; none if it did not run.
+ *
+ * @param output 1 is the error output of a node with one output; default 0
+ */
+export function outputOf({ data }: Execution, nodeName: string, output = 0): INodeExecutionData[] {
 	const runs = data.resultData?.runData?.[nodeName] ?? [];
-	return runs.flatMap((run) => run.data?.main?.[0] ?? []);
+	return runs.flatMap((run) => run.data?.main?.[output] ?? []);
 }
 
 /** Message and description of what ended it, as the editor shows them; empty if nothing did. */

@@ -1,5 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+	createServer,
+	type IncomingHttpHeaders,
+	type IncomingMessage,
+	type ServerResponse,
+} from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { closeServer, openServer } from '../../sandbox/localServer';
 
@@ -7,6 +12,7 @@ export interface LoopbackRequest {
 	method: string;
 	path: string;
 	contentType: string;
+	headers: IncomingHttpHeaders;
 	body: Buffer;
 }
 
@@ -19,7 +25,7 @@ export interface Loopback {
 
 /** A server on 127.0.0.1 for what a workflow sends elsewhere. */
 export async function startLoopback(
-	answer: (request: LoopbackRequest, response: ServerResponse) => void,
+	answer: (request: LoopbackRequest, response: ServerResponse) => void | Promise<void>,
 ): Promise<Loopback> {
 	const requests: LoopbackRequest[] = [];
 	const receive = async (incoming: IncomingMessage, response: ServerResponse) => {
@@ -27,10 +33,11 @@ export async function startLoopback(
 			method: incoming.method ?? '',
 			path: incoming.url ?? '',
 			contentType: incoming.headers['content-type'] ?? '',
+			headers: incoming.headers,
 			body: await buffer(incoming),
 		};
 		requests.push(request);
-		answer(request, response);
+		await answer(request, response);
 	};
 	const server = createServer((incoming, response) => {
 		receive(incoming, response).catch((error: unknown) => response.destroy(asError(error)));

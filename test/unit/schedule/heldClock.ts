@@ -4,6 +4,10 @@ import type { Clock } from '../../../nodes/PicWish/schedule/clock';
 /** A clock that stands still until it is moved: it jumps from timer to timer, so hours take moments. */
 export class HeldClock implements Clock {
 	private time = 0;
+
+	/** @param lateMs by how much the next timer fires late; default never */
+	constructor(private readonly lateMs: () => number = () => 0) {}
+
 	private timers: Array<{ at: number; ring: () => void }> = [];
 
 	now(): number {
@@ -11,7 +15,9 @@ export class HeldClock implements Clock {
 	}
 
 	async sleep(ms: number): Promise<void> {
-		await new Promise<void>((ring) => this.timers.push({ at: this.time + ms, ring }));
+		await new Promise<void>((ring) =>
+			this.timers.push({ at: this.time + Math.max(0, ms) + this.lateMs(), ring }),
+		);
 	}
 
 	/** Moves on until the promise is settled. */
@@ -25,6 +31,11 @@ export class HeldClock implements Clock {
 			if (this.timers.length === 0) throw new Error('Nothing is left to wait for');
 			this.ringNext();
 		}
+	}
+
+	/** The process stands still for so long: all timers of that time fire at its end. */
+	standStill(ms: number): void {
+		this.time += ms;
 	}
 
 	/** Moves on by so many milliseconds. */

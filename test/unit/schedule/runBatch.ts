@@ -1,7 +1,8 @@
 import { PicWishClient, type Patience } from '../../../nodes/PicWish/api/client';
 import type { TaskOrder } from '../../../nodes/PicWish/api/order';
-import { Account } from '../../../nodes/PicWish/schedule/account';
-import { runWindow } from '../../../nodes/PicWish/schedule/taskWindow';
+import type { TaskType } from '../../../nodes/PicWish/api/tasks';
+import type { Account } from '../../../nodes/PicWish/schedule/account';
+import { runPool } from '../../../nodes/PicWish/schedule/itemPool';
 import { Stop } from '../../../nodes/PicWish/schedule/stop';
 import type { HeldClock } from './heldClock';
 import type { SimulatedApi } from './simulatedApi';
@@ -11,9 +12,16 @@ interface BatchSettings {
 	sync?: boolean;
 	/** Shared with other batches of the same process. */
 	account: Account;
+	requestsPerSecond?: number;
 	/** Its name in the API's log. */
 	process?: string;
 	patience?: Patience;
+	/** Of the n-th item. */
+	taskType?: (n: number) => TaskType;
+	/** Tasks that exist already: they are only fetched. */
+	taskIds?: string[];
+	/** Called with the time, whenever an item is finished. */
+	onDone?: (n: number, error?: unknown) => void;
 }
 
 /** `count` images through the real client and schedule. Gives the makespan in ms. */
@@ -24,26 +32,33 @@ export async function runBatch(
 		count,
 		sync = false,
 		account,
+		requestsPerSecond = 2,
 		process,
 		patience = { pollIntervalMs: 1000, maxWaitMs: 300_000 },
+		taskType = () => 'removeWatermark',
+		taskIds = [],
+		onDone = () => {},
 	}: BatchSettings,
 ): Promise<number> {
-	const stop = new Stop();
-	const client = new PicWishClient(api.http(process), account, stop);
-	const order: TaskOrder = {
-		taskType: 'removeWatermark',
-		source: 'https://example.com/a.jpg',
-		sync,
-		base64: false,
-	};
+	const stop = new Stop(clock);
+	const client = new PicWishClient(api.http(process), account, stop, requestsPerSecond);
+	const order: TaskOrder = { image: 'https://example.com/a.jpg', sync, base64: false };
 	const begun = clock.now();
-	const work = async () => {
-		const task = client.task('removeWatermark', patience);
-		const { report } = await client.submit(order, task, clock.now());
-		if (report?.status !== 'completed') await client.waitFor(task);
+	const work = async (n: number) => {
+		const taskId = taskIds[n];
+		const known = taskId === undefined ? undefined : { taskId };
+		const task = client.task(taskType(n), n, patience, known);
+		try {
+			const { report } = known ? { report: undefined } : await client.submit(order, task);
+			if (report?.status !== 'completed') await client.waitFor(task);
+			onDone(n);
+		} catch (error) {
+			onDone(n, error);
+		}
 		client.release(task);
 	};
-	await runWindow(count, account.itemsInHand, work, stop);
+	await runPool(count, account.itemsInHand, work, stop);
+	client.close();
 	return clock.now() - begun;
 }
 

@@ -22,8 +22,10 @@ export class SimulatedApi {
 		private readonly settings: {
 			/** Accepted requests in any second. */
 			limit: number;
-			/** Processing time of the n-th task, ms. */
-			processingMs: (n: number) => number;
+			/** What counts against the limit; default all requests. */
+			counts?: 'all' | 'creates';
+			/** Processing time of the n-th task, ms; `path` tells its kind. */
+			processingMs: (n: number, path: string) => number;
 			/** Time from a request's arrival to its answer, ms. */
 			latencyMs?: number;
 			/** Time until a request arrives, ms; default none. */
@@ -32,6 +34,12 @@ export class SimulatedApi {
 			refuses?: (kind: SimulatedRequest['kind']) => boolean;
 		},
 	) {}
+
+	/** A task that was made before, and will be done so much later. */
+	addTask(taskId: string, doneAfterMs: number): void {
+		this.createdAt.set(taskId, this.clock.now());
+		this.doneAt.set(taskId, this.clock.now() + doneAfterMs);
+	}
 
 	/** One process's way to it. */
 	http(process = ''): Http {
@@ -53,10 +61,15 @@ export class SimulatedApi {
 		process: string,
 	): Promise<Reply<unknown> | NoReply> {
 		const now = this.clock.now();
-		const accepted = this.requests.filter((one) => one.status === 200 && one.at > now - 1000);
 		const kind = method === 'POST' ? 'create' : 'poll';
-		const { limit, refuses } = this.settings;
-		const refused = accepted.length >= limit || refuses?.(kind) === true;
+		const { limit, refuses, counts = 'all' } = this.settings;
+		const isCounted = (one: { kind: string }) => counts === 'all' || one.kind === 'create';
+		const lastSecond = this.requests.slice(
+			this.requests.findLastIndex(({ at }) => at <= now - 1000) + 1,
+		);
+		const accepted = lastSecond.filter((one) => one.status === 200 && isCounted(one));
+		const isOver = isCounted({ kind }) && accepted.length >= limit;
+		const refused = isOver || refuses?.(kind) === true;
 		const polled = kind === 'poll' ? (path.split('/').pop() ?? '') : undefined;
 		const taskId = polled ?? `task-${this.doneAt.size}`;
 		this.requests.push({
@@ -75,7 +88,7 @@ export class SimulatedApi {
 			await this.clock.sleep(latencyMs);
 			return reply(200, this.report(taskId));
 		}
-		const took = this.settings.processingMs(this.doneAt.size);
+		const took = this.settings.processingMs(this.doneAt.size, path);
 		this.createdAt.set(taskId, now);
 		this.doneAt.set(taskId, now + took);
 		const open = [...this.doneAt.values()].filter((at) => at > now).length;

@@ -1,0 +1,141 @@
+// What is marked, pixel by pixel.
+
+import { shownSize, toStored } from '../picture/orientation';
+import type { PixelSize } from '../picture/picture';
+import { Slices } from './eventLoop';
+import { takeBytes } from './oneAtATime';
+import { toPixelBox } from './pixels';
+import type { Box } from './shapes';
+
+export const MARKED = 255;
+
+/** A byte for each pixel, row by row from the top left: {@link MARKED} or 0. */
+export interface Bitmap extends PixelSize {
+	pixels: Uint8Array;
+}
+
+/** Nothing is marked. */
+export function emptyBitmap({ width, height }: PixelSize): Bitmap {
+	return { width, height, pixels: takeBytes(width * height) };
+}
+
+/** The marked share of all pixels, 0…1. */
+export function coverageOf({ pixels }: Bitmap): number {
+	let sum = 0;
+	for (let i = 0; i < pixels.length; i++) sum += pixels[i]!;
+	return sum / MARKED / pixels.length;
+}
+
+/**
+ * Marks every pixel that a box touches. Takes as long for twenty thousand overlapping boxes as for
+ * a few: all are drawn in one sweep from top to bottom.
+ */
+export async function fillBoxes(
+	{ width, height, pixels }: Bitmap,
+	boxes: readonly Box[],
+): Promise<void> {
+	const slices = new Slices();
+	/** By row: where boxes begin (1) or end (-1) there, and their columns. */
+	const changes: Array<{ row: number; from: number; to: number; change: 1 | -1 }> = [];
+	for (const each of boxes) {
+		const box = toPixelBox(each, { width, height });
+		if (!box) continue;
+		const [from, to] = [box.x, box.x + box.width];
+		changes.push({ row: box.y, from, to, change: 1 });
+		changes.push({ row: box.y + box.height, from, to, change: -1 });
+	}
+	changes.sort((a, b) => a.row - b.row);
+	/** How many more boxes cover a column than the one on its left. */
+	const steps = new Int32Array(width + 1);
+	for (let i = 0; i < changes.length; ) {
+		const { row } = changes[i]!;
+		for (; changes[i]?.row === row; i++) {
+			const { from, to, change } = changes[i]!;
+			steps[from]! += change;
+			steps[to]! -= change;
+		}
+		const nextRow = changes[i]?.row ?? row;
+		let open = 0;
+		for (let x = 0; x < width; ) {
+			open += steps[x]!;
+			const from = x++;
+			while (x < width && steps[x] === 0) x++;
+			if (open === 0) continue;
+			for (let y = row; y < nextRow; y++) pixels.fill(MARKED, y * width + from, y * width + x);
+		}
+		if (slices.due()) await slices.pause();
+	}
+}
+
+/**
+ * Marks everything within `radius` pixels of what is marked, straight or diagonally (a square), in
+ * place. The radius does not change the time it takes.
+ */
+export async function grow({ width, height, pixels }: Bitmap, radius: number): Promise<void> {
+	if (!(radius > 0)) return;
+	const slices = new Slices();
+	const reach = Math.min(Math.ceil(radius), Math.max(width, height));
+	/** For each column, the last row so far that marks it when grown sideways. */
+	const lastRow = new Int32Array(width).fill(-reach * 2 - 1);
+	// A row can be written when all rows that reach it are read; they lie below it, so nothing is lost.
+	for (let y = 0; y < height + reach; y++) {
+		if (y < height) markColumns(pixels, y, width, reach, lastRow);
+		const done = y - reach;
+		if (done >= 0) {
+			const start = done * width;
+			for (let x = 0; x < width; x++) {
+				pixels[start + x] = lastRow[x]! >= done - reach ? MARKED : 0;
+			}
+		}
+		if (slices.due()) await slices.pause();
+	}
+}
+
+/** Notes in `lastRow` the columns that row `y` marks when each of its runs is grown sideways. */
+function markColumns(
+	pixels: Uint8Array,
+	y: number,
+	width: number,
+	reach: number,
+	lastRow: Int32Array,
+): void {
+	let noted = 0;
+	eachRun(pixels.subarray(y * width, (y + 1) * width), (from, end) => {
+		const until = Math.min(width, end + reach);
+		for (let x = Math.max(noted, from - reach); x < until; x++) lastRow[x] = y;
+		noted = until;
+	});
+}
+
+/** Calls `use` with the ends of each stretch of marked pixels in a row. */
+export function eachRun(row: Uint8Array, use: (from: number, end: number) => void): void {
+	for (let from = row.indexOf(MARKED); from >= 0; ) {
+		const end = row.indexOf(0, from);
+		use(from, end < 0 ? row.length : end);
+		from = end < 0 ? -1 : row.indexOf(MARKED, end);
+	}
+}
+
+/** A bitmap of the image as it is shown → of the image as it is stored, by its EXIF orientation. */
+export async function toStoredBitmap(shown: Bitmap, orientation: number): Promise<Bitmap> {
+	if (orientation === 1) return shown;
+	const { width, height, pixels } = shown;
+	const stored = emptyBitmap(shownSize(shown, orientation));
+	/** Where a shown pixel is stored. */
+	const placeOf = (column: number, row: number) => {
+		const { x, y } = toStored({ x: column, y: row, width: 1, height: 1 }, orientation, stored);
+		return y * stored.width + x;
+	};
+	const origin = placeOf(0, 0);
+	const stepRight = placeOf(1, 0) - origin;
+	const stepDown = placeOf(0, 1) - origin;
+	const slices = new Slices();
+	for (let y = 0; y < height; y++) {
+		const start = origin + y * stepDown;
+		eachRun(pixels.subarray(y * width, (y + 1) * width), (from, end) => {
+			for (let x = from; x < end; x++) stored.pixels[start + x * stepRight] = MARKED;
+		});
+		if (slices.due()) await slices.pause();
+	}
+	return stored;
+}

@@ -1,0 +1,208 @@
+// Detections (JSON): a detection step's answer → shapes in pixels of the image.
+
+import { invalidInput, PicWishError } from '../errors';
+import type { PixelSize } from '../picture/picture';
+import { AnswerReader, type Answer, type Mark } from './answer';
+import { inOneUnit, type Measured } from './answerUnits';
+import type { Confidence } from './context';
+import { BOX_LIST, type Form } from './detectors';
+import { hasShapeOf } from './mask';
+import { toCorners, turned } from './marks';
+import { shownKeys } from './objectMarks';
+import { isOutside } from './pixels';
+import { shown } from '../untrusted';
+import type { Box, Shape } from './shapes';
+import { pixelsPerUnit, type Unit } from './units';
+
+export const BOX_FORMATS = ['auto', 'corners', 'cornersYFirst', 'sizes', 'centers'] as const;
+
+export interface DetectionSettings {
+	/** How lists of four numbers, and x, y, width and height, are read. Keys that tell more win. */
+	boxFormat: (typeof BOX_FORMATS)[number];
+	/** Of what Box Format reads; without effect under `auto`. */
+	unit: Unit;
+	/** Case ignored; empty = all. */
+	onlyLabels: readonly string[];
+	/** Percent, 0…100. What says nothing of its confidence counts as sure. */
+	minConfidence: number;
+	/** The image's size with the other choice of Coordinates, and how to choose that. */
+	otherwise?: { size: PixelSize; advice: string };
+	/** Display name of the parameter, for messages. */
+	field: string;
+}
+
+interface Detections {
+	shapes: Shape[];
+	/** Distinct labels of the shapes, in order of appearance. */
+	labels: string[];
+	/** Shapes in the answer, before labels and confidence were looked at. */
+	found: number;
+	/** None of those that were found is wanted, and none has a label. */
+	noLabels?: boolean;
+}
+
+/** Rounding of what is computed as 1 must not make percentages of it. */
+const SURE = 1.001;
+/** 0.57 × 100 is less than 57. */
+const HAIR = 1e-9;
+
+/**
+ * Reads a list of rectangles, or what a detector or language model answered, as object, list or text.
+ * Without shapes the step has found nothing, or nothing of these labels and this confidence.
+ *
+ * @throws PicWishError INVALID_INPUT when the answer cannot be read or lies outside the image
+ */
+export function readDetections(
+	value: unknown,
+	settings: DetectionSettings,
+	size: PixelSize,
+): Detections {
+	const { field } = settings;
+	if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+		throw invalidInput(
+			`${field}: the expression gave nothing`,
+			'Check that the detection step has run, and that the expression names its output.',
+		);
+	}
+	const { marks, empty, unreadable, failure, keys } = readSafely(value, field);
+	if (unreadable !== undefined) throw cannotRead(field, unreadable);
+	if (marks.length === 0 && (failure !== undefined || !empty)) {
+		const whole = typeof value === 'object' ? '' : `: ${shown(value)}`;
+		const has = keys.length > 0 ? `; it has ${shownKeys(keys)}` : whole;
+		const seen = failure === undefined ? has : `; it is an error (${failure.slice(0, 200)})`;
+		throw invalidInput(
+			`${field}: the answer has no x, y, width, height and no other box or outline${seen}`,
+			'Give the answer of a detection step. Ask a language model to answer with a JSON list, with [] for nothing.',
+		);
+	}
+	const measured = inOneUnit(chosen(marks, settings), field);
+	const wanted = measured.filter(isWanted(settings, measured));
+	checkFrames(wanted, settings, size);
+	const shapes: Shape[] = [];
+	const labels = new Set<string>();
+	for (const mark of wanted) {
+		const shape = toShape(mark, size);
+		if (!shape || isOutside(shape, size)) continue;
+		shapes.push(shape);
+		if (mark.context.label !== undefined) labels.add(mark.context.label);
+	}
+	if (wanted.length > 0 && shapes.length === 0) {
+		throw invalidInput(
+			`${field}: all boxes lie outside the image, which has ${size.width} × ${size.height} pixels, or have no area`,
+			'Check that the boxes belong to this image, and that Unit and Box Format are right.',
+		);
+	}
+	const found = measured.length;
+	const noLabels = found > 0 && measured.every(({ context }) => context.label === undefined);
+	return {
+		shapes,
+		labels: [...labels],
+		found,
+		...(shapes.length === 0 && noLabels && { noLabels }),
+	};
+}
+
+/** Values of expressions may throw when they are looked at: getters, proxies. */
+function readSafely(value: unknown, field: string): Answer {
+	try {
+		return new AnswerReader(field).read(value);
+	} catch (error) {
+		throw error instanceof PicWishError ? error : cannotRead(field, 'cannot be read');
+	}
+}
+
+function cannotRead(field: string, what: string): PicWishError {
+	return invalidInput(
+		`${field}: the answer ${what}`,
+		'Give each box as x, y, width and height, or as four numbers and choose Box Format. Ask a language model for valid JSON.',
+	);
+}
+
+/** Gives plain boxes the chosen format. */
+function chosen(marks: Mark[], { boxFormat, unit, field }: DetectionSettings): Measured[] {
+	const sure = marks.filter(({ shape }) => shape.kind !== 'plain' || isSurelyBox(shape));
+	return (sure.length > 0 ? sure : marks).map((mark): Measured => {
+		const { shape, numbers } = mark;
+		if (shape.kind !== 'plain') return { ...mark, shape };
+		const asBox = (form: Form) => ({ kind: 'box' as const, corners: toCorners(form, numbers) });
+		if (boxFormat === 'auto') {
+			if (shape.isObject) return { ...mark, shape: asBox('sizes') };
+			const where = shape.key === '' ? '' : ` in ${shownKeys([shape.key])}`;
+			throw invalidInput(
+				`${field}: a box is a plain list of four numbers (${numbers.join(', ')})${where}; it has no x, y, width, height that would say what they mean`,
+				'Choose in Box Format whether they are corners, sizes or centers, and set Unit.',
+			);
+		}
+		if (shape.isObject && boxFormat !== 'sizes' && boxFormat !== 'centers') {
+			throw invalidInput(
+				`${field}: the boxes have x, y, width and height, which cannot be corners`,
+				'Set Box Format to Automatic, Top Left and Size, or Center and Size.',
+			);
+		}
+		return { ...mark, shape: asBox(boxFormat), unit, isChosen: true };
+	});
+}
+
+/** Lists of four numbers are met elsewhere, too; those count only where nothing else is found. */
+function isSurelyBox({ key, isObject }: { key: string; isObject: boolean }): boolean {
+	return isObject || key === '' || BOX_LIST.test(key);
+}
+
+/** Where an answer says of which size the image was, it also says whether the detector rotated it. */
+function checkFrames(
+	marks: Mark[],
+	{ otherwise, field }: DetectionSettings,
+	size: PixelSize,
+): void {
+	const frame = marks.find(
+		({ context: { frame } }) =>
+			frame && otherwise && !hasShapeOf(frame, size) && hasShapeOf(frame, otherwise.size),
+	)?.context.frame;
+	if (!frame || !otherwise) return;
+	throw invalidInput(
+		`${field}: the boxes refer to an image of ${frame.width} × ${frame.height} pixels; the photo is stored rotated, and is read as ${size.width} × ${size.height}`,
+		otherwise.advice,
+	);
+}
+
+function isWanted(
+	{ onlyLabels, minConfidence }: DetectionSettings,
+	marks: Measured[],
+): (mark: Measured) => boolean {
+	const names = new Set(onlyLabels.map(plain).filter((name) => name !== ''));
+	const isOpen = ({ confidence }: Mark['context']) => confidence && !confidence.inPercent;
+	const inPercent = marks.some(
+		({ context }) => isOpen(context) && (context.confidence?.value ?? 0) > SURE,
+	);
+	const percent = ({ value, inPercent: certain }: Confidence) =>
+		certain || inPercent ? value : value * 100;
+	return ({ context: { label, confidence } }) =>
+		(names.size === 0 || (label !== undefined && names.has(plain(label)))) &&
+		(confidence === undefined || percent(confidence) >= minConfidence - HAIR);
+}
+
+const plain = (label: string) => label.trim().toLowerCase();
+
+function toShape({ shape, unit, context }: Measured, size: PixelSize): Shape | undefined {
+	const scale = pixelsPerUnit(unit, size, context.frame);
+	const scaled = ({ left, top, right, bottom }: Box) => ({
+		left: Math.min(left, right) * scale.x,
+		top: Math.min(top, bottom) * scale.y,
+		right: Math.max(left, right) * scale.x,
+		bottom: Math.max(top, bottom) * scale.y,
+	});
+	switch (shape.kind) {
+		case 'box':
+			return shape.rotation
+				? { kind: 'outline', points: turned(scaled(shape.corners), shape.rotation) }
+				: { kind: 'box', ...scaled(shape.corners) };
+		case 'outline': {
+			const points = shape.points.map(({ x, y }) => ({ x: x * scale.x, y: y * scale.y }));
+			return { kind: 'outline', points };
+		}
+		case 'mask': {
+			const whole = { left: 0, top: 0, right: size.width, bottom: size.height };
+			return { kind: 'mask', png: shape.png, ...(shape.corners ? scaled(shape.corners) : whole) };
+		}
+	}
+}

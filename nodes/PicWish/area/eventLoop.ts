@@ -1,0 +1,41 @@
+// Long computations in slices, so that they do not block n8n's event loop.
+
+/** Well below the 100 ms at which a person notices a delay. */
+const SLICE_MS = 25;
+
+/** A few tenths of a millisecond. */
+const STEPS_BETWEEN_CHECKS = 8192;
+
+/** Lets pending timers and network events run. */
+async function yieldOnce(): Promise<void> {
+	// Promises alone never leave the current turn of the event loop, and timers may not be used here.
+	const { port1, port2 } = new MessageChannel();
+	await new Promise<void>((resolve) => {
+		port1.once('message', () => resolve());
+		port2.postMessage(undefined);
+	});
+	port1.close();
+}
+
+/** Call `due()` between small pieces of work, and await `pause()` whenever it says so. */
+export class Slices {
+	private until = performance.now() + SLICE_MS;
+	private steps = 0;
+
+	due(): boolean {
+		return performance.now() >= this.until;
+	}
+
+	/** Like `due()`, for steps of a few nanoseconds each: reading the clock would take longer. */
+	dueAfter(steps: number): boolean {
+		this.steps += steps;
+		if (this.steps < STEPS_BETWEEN_CHECKS) return false;
+		this.steps = 0;
+		return this.due();
+	}
+
+	async pause(): Promise<void> {
+		await yieldOnce();
+		this.until = performance.now() + SLICE_MS;
+	}
+}

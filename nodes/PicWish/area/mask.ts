@@ -1,0 +1,220 @@
+// The mask to send: a person's own file, checked and where needed drawn anew, or shapes drawn.
+
+import { invalidInput, type PicWishError } from '../errors';
+import type { PixelSize } from '../picture/picture';
+import { type Bitmap, coverageOf, emptyBitmap, grow, toStoredBitmap } from './bitmap';
+import { drawShapes, stamp } from './drawing';
+import { isByAlpha, type MaskMarks, type MaskShares, readMarks } from './maskReader';
+import { giveBytes, oneAtATime } from './oneAtATime';
+import { writePng } from './pngWriter';
+import type { Shape } from './shapes';
+
+/** What the drawing of every mask needs. */
+interface MaskOrder {
+	/** Field and file as a person knows them, e.g. "Mask Binary Field: mask.png"; begins each message. */
+	name: string;
+	/** Of the image, as whoever marked it saw it; undefined = not known: a mask file keeps its own. */
+	size: PixelSize | undefined;
+	/** Pixels on every side, 0 = none. */
+	growBy: number;
+	/** The image's orientation where marks are given as shown and wanted as stored; 1 = they agree. */
+	orientation: number;
+	/** Pixels that width and height may have: of the image, of a mask file, of a mask among shapes. */
+	maxSide: number;
+}
+
+export interface MaskFileOrder extends MaskOrder {
+	marks: MaskMarks;
+	/** Draw it black and white also where the file could be sent as it is. */
+	redraw: boolean;
+}
+
+interface DrawnMask {
+	/** Black and white; undefined = send the person's own file, byte for byte. */
+	png: Buffer | undefined;
+	/** The marked share of the image, above 0 and below 1. */
+	coverage: number;
+	/** Where the marks may be instead, when most of the image is marked. */
+	hint?: string;
+}
+
+/** Measured: masks have at most 0.3 % (blurred edges), photos 80 % and more. */
+const MOST_MID_GREY = 0.2;
+/** A shape is the same when the sides differ by no more, as editors round. */
+const SHAPE_TOLERANCE = 0.01;
+/** PicWish recommends to mark no more; beyond it, the mask may be inverted. */
+const MOST_OF_IT = 0.5;
+
+/**
+ * Reads and checks a mask file. It may be sent as it is when it has the image's size, is opaque, marks
+ * in white and is not to be grown or turned.
+ *
+ * @param open called when it is this mask's turn, so that no stream of a store waits in the queue
+ * @throws PicWishError INVALID_INPUT when the file cannot be read, has another shape than the image,
+ * or cannot be meant so: it marks nothing, everything, or is a photo
+ */
+export async function maskFromFile(
+	open: () => Promise<AsyncIterable<Uint8Array>>,
+	order: MaskFileOrder,
+): Promise<DrawnMask> {
+	const { name, size, growBy, orientation, marks } = order;
+	checkSize(order);
+	return await oneAtATime(async () => {
+		const checkShape = (own: PixelSize) => {
+			if (size && !hasShapeOf(own, size)) throw otherShape(name, own, size);
+		};
+		const readAs = async (one: MaskMarks) =>
+			await readMarks(opened(open), name, order.maxSide, one, checkShape);
+		const read = await readAs(marks);
+		// Colors that mark nothing are read only when there is something to say of them.
+		const allShares = async () => (isByAlpha(marks) ? await readAs('white') : read).shares;
+		await checkMarks(read.shares, allShares, marks, name);
+		const { width, height } = size ?? read.bitmap;
+		const fits = read.bitmap.width === width && read.bitmap.height === height;
+		const asItIs = marks === 'white' && read.shares.opaque === 1 && fits && !(growBy > 0);
+		let bitmap = read.bitmap;
+		if (!fits) {
+			bitmap = emptyBitmap({ width, height });
+			await stamp(bitmap, read.bitmap, { left: 0, top: 0, right: width, bottom: height });
+		}
+		await grow(bitmap, growBy);
+		const coverage = checkedCoverage(bitmap, order);
+		const hint = coverage > MOST_OF_IT ? invertedHint(await allShares(), marks) : undefined;
+		const isSent = asItIs && orientation === 1 && !order.redraw;
+		const png = isSent ? undefined : await finished(bitmap, orientation);
+		giveBytes(bitmap.pixels);
+		return { png, coverage, hint };
+	});
+}
+
+/**
+ * Draws shapes as a mask of the image's size.
+ *
+ * @throws PicWishError INVALID_INPUT when they mark nothing or everything, or a mask among them cannot
+ * be read
+ */
+export async function maskFromShapes(
+	shapes: readonly Shape[],
+	order: MaskOrder & { size: PixelSize },
+): Promise<DrawnMask & { png: Buffer }> {
+	checkSize(order);
+	return await oneAtATime(async () => {
+		const { size, growBy, name, maxSide, orientation } = order;
+		const bitmap = await drawShapes(shapes, size, growBy, name, maxSide);
+		const coverage = checkedCoverage(bitmap, order);
+		const png = await finished(bitmap, orientation);
+		giveBytes(bitmap.pixels);
+		return { png, coverage };
+	});
+}
+
+/** A failure to open becomes a failure to read. */
+async function* opened(open: () => Promise<AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
+	yield* await open();
+}
+
+/** A bitmap takes a byte for each pixel: no image may ask for more than the API takes. */
+function checkSize({ name, size, maxSide }: MaskOrder): void {
+	if (!size || (size.width <= maxSide && size.height <= maxSide)) return;
+	throw invalidInput(
+		`${name}: the image has ${size.width} × ${size.height} pixels, a mask at most ${maxSide} × ${maxSide}`,
+		'Make the image smaller, for example with the Edit Image node.',
+	);
+}
+
+async function finished(bitmap: Bitmap, orientation: number): Promise<Buffer> {
+	return await writePng(await toStoredBitmap(bitmap, orientation));
+}
+
+/** Whether one is the other, only larger or smaller: within 1 %, or as the smaller one's sides are rounded. */
+export function hasShapeOf(one: PixelSize, other: PixelSize): boolean {
+	const [small, large] = one.width < other.width ? [one, other] : [other, one];
+	const height = (small.width * large.height) / large.width;
+	const width = (small.height * large.width) / large.height;
+	return (
+		Math.abs(small.height - height) <= Math.max(0.5, height * SHAPE_TOLERANCE) ||
+		Math.abs(small.width - width) <= Math.max(0.5, width * SHAPE_TOLERANCE)
+	);
+}
+
+function otherShape(name: string, mask: PixelSize, image: PixelSize): PicWishError {
+	const show = ({ width, height }: PixelSize) => `${width} × ${height}`;
+	return invalidInput(
+		`${name}: the mask has ${show(mask)} pixels, the image has ${show(image)}`,
+		'The mask must have the size of the image, or another size with the same proportions.',
+	);
+}
+
+function invertedHint(shares: MaskShares, marks: MaskMarks): string | undefined {
+	const elsewhere = likelier(shares, marks);
+	return (
+		elsewhere &&
+		`${shareOf(shares, elsewhere)}; if these are the marks, set Mask Marks to ${choiceOf(elsewhere)}`
+	);
+}
+
+/** Refuses what is certainly a mistake, and says where the marks are. */
+async function checkMarks(
+	shares: MaskShares,
+	allShares: () => Promise<MaskShares>,
+	marks: MaskMarks,
+	name: string,
+): Promise<void> {
+	const isPhoto = shares.midGrey > MOST_MID_GREY;
+	const seen =
+		shares[marks] === 0
+			? `marks nothing: no pixel of it is ${marks}`
+			: shares[marks] === 1
+				? `marks the whole image: every pixel of it is ${marks}`
+				: marks === 'white' && isPhoto
+					? `is not a black and white mask: ${percent(shares.midGrey)} of its visible pixels are neither`
+					: undefined;
+	if (seen === undefined) return;
+	const all = await allShares();
+	const elsewhere = likelier(all, marks);
+	throw invalidInput(
+		`${name} ${seen}${elsewhere ? `; ${shareOf(all, elsewhere)}` : ''}`,
+		elsewhere
+			? `Set Mask Marks to ${choiceOf(elsewhere)}.`
+			: `Use a mask in which only what you want to remove is ${marks}.`,
+	);
+}
+
+/**
+ * What else the file may mark with. Marks are the smaller part of an image: of the two ways to read its
+ * transparency, or where it has none, its black and white, the one that marks less.
+ */
+function likelier(shares: MaskShares, marks: MaskMarks): MaskMarks | undefined {
+	const pairs: MaskMarks[][] = [['transparent', 'painted']];
+	if (shares.midGrey <= MOST_MID_GREY) pairs.push(['white', 'black']);
+	const possible = (one: MaskMarks) => one !== marks && shares[one] > 0 && shares[one] < 1;
+	return pairs
+		.map((pair) => pair.filter(possible).sort((a, b) => shares[a] - shares[b]))
+		.find((found) => found.length > 0)?.[0];
+}
+
+/** Growth and rounding outwards can mark what was left. */
+function checkedCoverage(bitmap: Bitmap, { name, growBy }: MaskOrder): number {
+	const coverage = coverageOf(bitmap);
+	if (coverage > 0 && coverage < 1) return coverage;
+	const grown = growBy > 0 ? ` when the marks are grown by ${growBy} pixels` : '';
+	throw coverage === 0
+		? invalidInput(`${name}: nothing is marked`, 'Mark what you want to remove.')
+		: invalidInput(
+				`${name}: the whole image is marked${grown}`,
+				grown ? 'Set Grow Area to a smaller number.' : 'Mark only what you want to remove.',
+			);
+}
+
+const shareOf = (shares: MaskShares, marks: MaskMarks) =>
+	`${percent(shares[marks])} of it is ${marks}`;
+
+/** As the form shows it. */
+const choiceOf = (marks: MaskMarks) => marks.charAt(0).toUpperCase() + marks.slice(1);
+
+/** Neither 0 nor 100 for what is between. */
+function percent(share: number): string {
+	const value = share * 100;
+	if (value < 1) return value < 0.1 ? 'less than 0.1 %' : `${value.toFixed(1)} %`;
+	return `${value > 99 ? Math.floor(value) : Math.round(value)} %`;
+}

@@ -1,0 +1,112 @@
+// Shapes → whole pixels, and what is sent for them.
+
+import { MAX_RECTANGLES } from '../api/tasks';
+import type { PixelSize } from '../picture/picture';
+import type { Box, Shape } from './shapes';
+
+/** Whole pixels of the image, from its top left corner. */
+interface PixelBox {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** Of a pixel: 29 % of 100 is 28.999999999999996 in floating point, which must not cost a whole pixel. */
+export const HAIR = 1e-6;
+
+/** First pixel that a stretch touches, not below 0. */
+export function firstPixel(start: number): number {
+	return Math.max(0, Math.floor(start + HAIR));
+}
+
+/** The pixel after the last one that a stretch touches, at most `total`. */
+export function endPixel(end: number, total: number): number {
+	return Math.min(total, Math.ceil(end - HAIR));
+}
+
+/** Larger than any image. */
+const UNKNOWN: PixelSize = { width: 1e9, height: 1e9 };
+
+/**
+ * A box rounded outwards, so that nothing marked is left, grown, and clipped to the image. Undefined
+ * where it has no area in the image.
+ *
+ * @param size undefined where it is not known: then only left and top are clipped
+ * @param grow pixels on every side
+ */
+export function toPixelBox(box: Box, size: PixelSize = UNKNOWN, grow = 0): PixelBox | undefined {
+	const across = span(box.left, box.right, size.width, grow);
+	const down = span(box.top, box.bottom, size.height, grow);
+	if (!across || !down) return undefined;
+	return { x: across.from, y: down.from, width: across.length, height: down.length };
+}
+
+/** Whether nothing of a shape can lie in the image: it is beside it, or has no width or height. */
+export function isOutside(shape: Shape, size: PixelSize): boolean {
+	return toPixelBox(shape.kind === 'outline' ? boundsOf(shape.points) : shape, size) === undefined;
+}
+
+/**
+ * What to send: whole rectangles where these are exact and few enough, else the shapes to draw a mask
+ * from, which are then grown by who draws them.
+ */
+export function planArea(
+	shapes: readonly Shape[],
+	size: PixelSize | undefined,
+	grow: number,
+): { sendAs: 'rectangles'; rectangles: PixelBox[] } | { sendAs: 'mask'; shapes: Shape[] } {
+	const boxes = shapes.filter((shape) => shape.kind === 'box');
+	const rectangles = boxes.flatMap((box) => toPixelBox(box, size, grow) ?? []);
+	const isExact = boxes.length === shapes.length && rectangles.length <= MAX_RECTANGLES;
+	return isExact ? { sendAs: 'rectangles', rectangles } : { sendAs: 'mask', shapes: [...shapes] };
+}
+
+/**
+ * The part of the image, 0…1, that boxes cover together; overlaps count once. For as many as are sent
+ * as rectangles: the time grows with the square of their number.
+ */
+export function coveredShare(boxes: readonly PixelBox[], size: PixelSize): number {
+	const edges = [...new Set(boxes.flatMap((box) => [box.x, box.x + box.width]))];
+	edges.sort((a, b) => a - b);
+	const byTop = [...boxes].sort((a, b) => a.y - b.y);
+	let covered = 0;
+	for (let i = 0; i + 1 < edges.length; i++) {
+		const [from = 0, to = 0] = edges.slice(i, i + 2);
+		let reached = 0;
+		for (const { x, y, width, height } of byTop) {
+			if (x > from || x + width < to) continue;
+			covered += (to - from) * Math.max(0, y + height - Math.max(reached, y));
+			reached = Math.max(reached, y + height);
+		}
+	}
+	return covered / (size.width * size.height);
+}
+
+function boundsOf(points: ReadonlyArray<{ x: number; y: number }>): Box {
+	const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+	for (const { x, y } of points) {
+		box.left = Math.min(box.left, x);
+		box.top = Math.min(box.top, y);
+		box.right = Math.max(box.right, x);
+		box.bottom = Math.max(box.bottom, y);
+	}
+	return box;
+}
+
+function span(
+	one: number,
+	other: number,
+	total: number,
+	grow: number,
+): { from: number; length: number } | undefined {
+	const [low, high] = [Math.min(one, other), Math.max(one, other)];
+	const [start, end] = [Math.max(0, low), Math.min(total, high)];
+	const isClipped = start > low || end < high;
+	if (!(end - start > (isClipped ? HAIR : 0))) return undefined;
+	// A stretch thinner than the hair still gets its pixel.
+	const first = Math.min(firstPixel(start), total - 1);
+	const last = Math.max(endPixel(end, total), first + 1);
+	const from = Math.max(0, first - grow);
+	return { from, length: Math.min(total, last + grow) - from };
+}

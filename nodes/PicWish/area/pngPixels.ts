@@ -1,0 +1,187 @@
+// From the bytes of a PNG's pixel data to what a mask needs of each pixel (PNG specification, 6–9).
+
+/** Color types of the PNG specification. */
+export const GREY = 0;
+const RGB = 2;
+export const PALETTE = 3;
+const GREY_ALPHA = 4;
+const RGB_ALPHA = 6;
+
+/** Samples for each pixel, and the depths that the specification allows. */
+export const COLOR_TYPES: Record<number, { samples: number; depths: readonly number[] }> = {
+	[GREY]: { samples: 1, depths: [1, 2, 4, 8, 16] },
+	[RGB]: { samples: 3, depths: [8, 16] },
+	[PALETTE]: { samples: 1, depths: [1, 2, 4, 8] },
+	[GREY_ALPHA]: { samples: 2, depths: [8, 16] },
+	[RGB_ALPHA]: { samples: 4, depths: [8, 16] },
+};
+
+/** Whether each pixel has an alpha of its own, its last sample. */
+export const hasAlpha = (colorType: number) => colorType === GREY_ALPHA || colorType === RGB_ALPHA;
+
+export interface PixelFormat {
+	colorType: number;
+	/** Bits for each sample. */
+	depth: number;
+	/** Red, green, blue of each color; of palette pictures only. */
+	palette?: Uint8Array;
+	/** The tRNS chunk: the alpha of each color, or the one value that is transparent. */
+	transparency?: Uint8Array;
+}
+
+/** Alpha and luminance of a pixel in one number, alpha in the upper byte; 16-bit samples are cut to 8. */
+const toneOf = (alpha: number, luminance: number) => (alpha << 8) | luminance;
+
+/** The luma of ITU-R BT.601; of a grey it is the grey itself. */
+const luminanceOf = (red: number, green: number, blue: number) =>
+	(red * 77 + green * 150 + blue * 29) >> 8;
+
+/** Reads the first `count` pixels of a row into `tones`. */
+export type ReadTones = (row: Uint8Array, tones: Uint16Array, count: number) => void;
+
+/** The reader for a format that {@link COLOR_TYPES} allows. */
+export function tonesReader(format: PixelFormat): ReadTones {
+	const { colorType, depth } = format;
+	if (depth < 8 || colorType === PALETTE) {
+		return fromTable(colorType === PALETTE ? paletteTones(format) : greyTones(format), depth);
+	}
+	const read = READERS[colorType]!;
+	return withTransparentValue(format, depth === 16 ? ofUpperBytes(read) : read);
+}
+
+/** By color type, for 8-bit samples. */
+const READERS: Record<number, ReadTones> = {
+	[GREY]: (row, tones, count) => {
+		for (let i = 0; i < count; i++) tones[i] = toneOf(255, row[i]!);
+	},
+	[RGB]: (row, tones, count) => {
+		for (let i = 0, at = 0; i < count; i++, at += 3) {
+			tones[i] = toneOf(255, luminanceOf(row[at]!, row[at + 1]!, row[at + 2]!));
+		}
+	},
+	[GREY_ALPHA]: (row, tones, count) => {
+		for (let i = 0; i < count; i++) tones[i] = toneOf(row[2 * i + 1]!, row[2 * i]!);
+	},
+	[RGB_ALPHA]: (row, tones, count) => {
+		for (let i = 0, at = 0; i < count; i++, at += 4) {
+			tones[i] = toneOf(row[at + 3]!, luminanceOf(row[at]!, row[at + 1]!, row[at + 2]!));
+		}
+	},
+};
+
+/** For 16-bit samples, of which the upper bytes come first. */
+function ofUpperBytes(read: ReadTones): ReadTones {
+	let upper = new Uint8Array();
+	return (row, tones, count) => {
+		if (upper.length !== row.length >> 1) upper = new Uint8Array(row.length >> 1);
+		for (let i = 0; i < upper.length; i++) upper[i] = row[2 * i]!;
+		read(upper, tones, count);
+	};
+}
+
+/** Samples of 1 to 8 bits, the leftmost pixel in the highest bits. */
+function fromTable(table: Uint16Array, depth: number): ReadTones {
+	const mask = (1 << depth) - 1;
+	return (row, tones, count) => {
+		for (let i = 0, bit = 0; i < count; i++, bit += depth) {
+			tones[i] = table[(row[bit >> 3]! >> (8 - depth - (bit & 7))) & mask]!;
+		}
+	};
+}
+
+/** Colors that the file uses but does not define are black, as browsers paint them. */
+function paletteTones({ palette = new Uint8Array(), transparency }: PixelFormat): Uint16Array {
+	return Uint16Array.from({ length: 256 }, (_, index) => {
+		const [red = 0, green = 0, blue = 0] = palette.subarray(index * 3, index * 3 + 3);
+		return toneOf(transparency?.[index] ?? 255, luminanceOf(red, green, blue));
+	});
+}
+
+function greyTones(format: PixelFormat): Uint16Array {
+	const most = (1 << format.depth) - 1;
+	const [transparent] = transparentValue(format) ?? [];
+	return Uint16Array.from({ length: most + 1 }, (_, sample) =>
+		toneOf(sample === transparent ? 0 : 255, (sample * 255) / most),
+	);
+}
+
+/** Adds that pixels of exactly one value are transparent. */
+function withTransparentValue(format: PixelFormat, read: ReadTones): ReadTones {
+	const value = transparentValue(format);
+	if (!value) return read;
+	const bytes = value.flatMap((sample) =>
+		format.depth === 16 ? [sample >> 8, sample & 255] : [sample],
+	);
+	return (row, tones, count) => {
+		read(row, tones, count);
+		for (let i = 0, at = 0; i < count; i++, at += bytes.length) {
+			let same = 0;
+			while (same < bytes.length && row[at + same] === bytes[same]) same++;
+			if (same === bytes.length) tones[i] = tones[i]! & 255;
+		}
+	};
+}
+
+/** The samples of the value that is transparent: two bytes each, of which the low bits count. */
+function transparentValue({ colorType, depth, transparency }: PixelFormat): number[] | undefined {
+	const { samples } = COLOR_TYPES[colorType]!;
+	// With an alpha of their own, pixels need no such value: the specification forbids it there.
+	if (hasAlpha(colorType)) return undefined;
+	if (!transparency || transparency.length < samples * 2) return undefined;
+	return Array.from({ length: samples }, (_, i) => {
+		const value = (transparency[2 * i]! << 8) | transparency[2 * i + 1]!;
+		return value & ((1 << depth) - 1);
+	});
+}
+
+/**
+ * Undoes a row's filter in place.
+ *
+ * @param filter 0 to 4
+ * @param row its bytes, without the filter's own
+ * @param above the row above, unfiltered; zeros for the first row
+ * @param pixelBytes bytes from a sample to the same one of the pixel on its left, at least 1
+ * @param first of the bytes of a pixel, those before it are left as they are
+ */
+export function unfilter(
+	filter: number,
+	row: Uint8Array,
+	above: Uint8Array,
+	pixelBytes: number,
+	first = 0,
+): void {
+	if (filter === 0) return;
+	for (let byte = first; byte < pixelBytes; byte++) {
+		let left = 0;
+		let corner = 0;
+		for (let i = byte; i < row.length; i += pixelBytes) {
+			const up = above[i]!;
+			const guess =
+				filter === 1
+					? left
+					: filter === 2
+						? up
+						: filter === 3
+							? (left + up) >> 1
+							: nearest(left, up, corner);
+			left = (row[i]! + guess) & 255;
+			row[i] = left;
+			corner = up;
+		}
+	}
+}
+
+/**
+ * The guess of the Paeth filter: which of the three is nearest to left + up - corner. Without branches,
+ * because the pixels of a photo would make the processor guess wrong.
+ */
+function nearest(left: number, up: number, corner: number): number {
+	// `x & (x >> 31)` is the lesser of x and 0.
+	const below = (left - up) & ((left - up) >> 31);
+	const low = up + below;
+	const high = left - below;
+	// It shows where the corner lies.
+	const limit = 3 * corner - left - up;
+	const lowOrCorner = low + ((corner - low) & ((limit - high) >> 31));
+	return high + ((lowOrCorner - high) & ((low - limit) >> 31));
+}

@@ -1,0 +1,86 @@
+// The credential, read and checked.
+
+import { createHash } from 'crypto';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { PicWishApi, regions } from '../../../credentials/PicWishApi.credentials';
+import { invalidInput } from '../errors';
+import { shown, toNumber, toText } from '../untrusted';
+import { oneOf } from './fields';
+
+/** The credential, checked. */
+interface CredentialSettings {
+	baseUrl: string;
+	requestsPerSecond: number;
+	/** Tells keys and hosts apart without holding the key. */
+	identity: string;
+	/** Takes the key out of a text: a server may quote it in its answer. */
+	redact: (text: string) => string;
+}
+
+/** The credential's form: defaults and limits are those that it shows. */
+const FIELDS = new PicWishApi().properties;
+
+const HIDDEN = '(API key)';
+/** No key is shorter; what is, may be a part of any word. */
+const SHORTEST_KEY = 8;
+
+const REGIONS = [...regions.map(({ value }) => value), 'custom'];
+
+/** @throws PicWishError INVALID_INPUT naming the credential's field */
+export function readCredential(credential: ICredentialDataDecryptedObject): CredentialSettings {
+	const given = (name: string) => {
+		const field = FIELDS.find((one) => one.name === name);
+		return { value: credential[name] ?? field?.default, ...field?.typeOptions };
+	};
+	const key = toText(given('apiKey').value)?.trim();
+	if (!key) {
+		throw invalidInput(
+			'API Key: the credential has no key',
+			'Enter your PicWish API key in the credential.',
+		);
+	}
+	if (!/^[\x21-\x7e]+$/.test(key) || /["'<>]/.test(key)) {
+		throw invalidInput(
+			/\s/.test(key)
+				? 'API Key: a space or line break is inside the key'
+				: 'API Key: contains characters that no key has',
+			'Copy it again from your PicWish account.',
+		);
+	}
+	const redact = (text: string) =>
+		key.length < SHORTEST_KEY ? text : text.replaceAll(key, HIDDEN);
+	const region = oneOf(given('region').value, REGIONS, 'Region');
+	const custom = toText(credential.baseUrl)?.trim() ?? '';
+	const baseUrl =
+		regions.find(({ value }) => value === region)?.baseUrl ?? (custom && customUrl(custom));
+	if (!baseUrl) {
+		throw invalidInput(
+			custom
+				? `Base URL: this is not a web address: ${shown(redact(custom.replace(/[^/]*@/, '…@')))}`
+				: 'Base URL: no address is given',
+			'Give an address that begins with https:// (or http:// for a test server), without /api/tasks.',
+		);
+	}
+	const { value: limit, minValue = 0, maxValue = Infinity } = given('requestsPerSecond');
+	const requestsPerSecond = toNumber(limit);
+	if (
+		requestsPerSecond === undefined ||
+		requestsPerSecond < minValue ||
+		requestsPerSecond > maxValue
+	) {
+		throw invalidInput(
+			`Requests per Second: must be a number from ${minValue} to ${maxValue}, not ${shown(limit)}`,
+			'Set it in the credential to the limit of your PicWish account; new accounts have 2.',
+		);
+	}
+	const identity = createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex');
+	return { baseUrl, requestsPerSecond, identity, redact };
+}
+
+/** Without a trailing slash, the API's own path, user name or query; undefined when it is no web address. */
+function customUrl(text: string): string | undefined {
+	if (!URL.canParse(text)) return undefined;
+	const { protocol, origin, pathname } = new URL(text);
+	if (protocol !== 'https:' && protocol !== 'http:') return undefined;
+	return origin + pathname.replace(/\/api\/tasks(\/.*)?$/, '').replace(/\/+$/, '');
+}

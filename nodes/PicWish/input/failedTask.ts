@@ -1,0 +1,98 @@
+// What a failed task means for its job, and what is left to do.
+
+import { FAILED_STATE, UNREACHABLE_STATE, UNREADABLE_STATE } from '../api/codes';
+import type { TaskOrder } from '../api/order';
+import { asPicWishError, type PicWishError } from '../errors';
+import type { Job } from './job';
+import type { Download } from './urlImages';
+import { IMAGE_URL, NOT_DOWNLOADED } from './urlFailures';
+import { sharePageHint } from './webAddress';
+
+const MAYBE_A_PAGE =
+	'The address may lead to a web page: open it in a private window, it must show only the image.';
+
+const GET_RESULT = 'Get Result';
+const STILL_THERE = `The task itself may be fine: fetch it with the ${GET_RESULT} operation within an hour.`;
+const NAMED =
+	'To keep the task ID when an answer is lost, set Request Mode to Asynchronous in the options.';
+const NOT_KNOWN = `PicWish created this task and now does not know it. Try the ${GET_RESULT} operation in a minute, and check your credits before you run this item again.`;
+const CHECK_REGION = 'Check the region or base URL in the credential.';
+
+/**
+ * The same job by upload, where PicWish could not download the image and n8n may.
+ *
+ * @param readAnew reads the job as one whose image n8n fetches
+ * @returns undefined where that was not the reason, or an upload is not wanted
+ * @throws PicWishError with both reasons, where n8n cannot read the image either; so does its download
+ */
+export async function uploadInstead(
+	job: Job,
+	error: PicWishError,
+	readAnew: () => Promise<Job>,
+): Promise<Job | undefined> {
+	const { fetch, options, inputs } = job;
+	if (!fetch || fetch.first || !options.wait) return undefined;
+	if (error.details.state !== UNREACHABLE_STATE) return undefined;
+	try {
+		const upload = await readAnew();
+		const download = withBothReasons(fetch.download, error);
+		// Who fetches is no part of what makes it another task.
+		return { ...upload, inputs, fetch: { first: true, download } };
+	} catch (reason) {
+		return await Promise.reject(bothReasons(error, asPicWishError(reason)));
+	}
+}
+
+/** The error of a task, with what to do about it in this job. */
+export function explained({ order, fetch }: Job, error: PicWishError): PicWishError {
+	const { code, state, description, taskId, maybeAccepted } = error.details;
+	if (!order) return error;
+	if (maybeAccepted && order.sync) return error.with({ description: `${description} ${NAMED}` });
+	if (code === 'NOT_FOUND') return error.with({ description: taskId ? NOT_KNOWN : CHECK_REGION });
+	if (taskId && state === undefined && !description.includes(GET_RESULT)) {
+		return error.with({ description: `${description} ${STILL_THERE}` });
+	}
+	if (state === FAILED_STATE) return error.with({ description: checkArea(order) });
+	const url = fetch?.first ? undefined : order.image;
+	if (typeof url !== 'string') return error;
+	if (state !== UNREACHABLE_STATE && state !== UNREADABLE_STATE) return error;
+	const page = state === UNREADABLE_STATE ? MAYBE_A_PAGE : '';
+	const hints = [description, page, sharePageHint(url)].filter(Boolean);
+	return error.with({ description: hints.join(' ') });
+}
+
+function checkArea({ area }: TaskOrder): string {
+	if (!area) return 'Run this item again, or use another image.';
+	return 'mask' in area
+		? 'Check that the mask has the same size as the image and is not all black, then run this item again.'
+		: 'Check that the rectangles lie inside the image and mark only a part of it, then run this item again.';
+}
+
+function withBothReasons(download: Download, refusal: PicWishError): Download {
+	return async (use) => {
+		let isDownloaded = false;
+		try {
+			return await download(async (...file) => {
+				isDownloaded = true;
+				return await use(...file);
+			});
+		} catch (error) {
+			return await Promise.reject(
+				isDownloaded ? error : bothReasons(refusal, asPicWishError(error)),
+			);
+		}
+	};
+}
+
+function bothReasons(refusal: PicWishError, { details }: PicWishError): PicWishError {
+	if (details.code === 'CANCELED')
+		return refusal.with({ ...details, taskId: refusal.details.taskId });
+	const reason = details.message.replace(`${IMAGE_URL}: `, '').replace(NOT_DOWNLOADED, '');
+	return refusal.with({
+		message: [`${refusal.details.message}; n8n could not either`, reason]
+			.filter(Boolean)
+			.join(': '),
+		description: details.description,
+		retryable: details.retryable,
+	});
+}

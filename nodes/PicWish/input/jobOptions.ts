@@ -1,0 +1,48 @@
+// The form's Options, except those of the area and of the request.
+
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Patience } from '../api/client';
+import { invalidInput } from '../errors';
+import { shown, toNumber } from '../untrusted';
+import { bool, labelOf, numberIn, optionsOf, text, valueOrDefault, type Values } from './fields';
+
+export interface JobOptions {
+	patience: Patience;
+	wait: boolean;
+	download: boolean;
+	outputField: string;
+	/** Without the right extension, which only the result's bytes tell; empty = named by the task. */
+	fileName: string;
+	includeInputFields: boolean;
+}
+
+/** @throws PicWishError INVALID_INPUT naming the field */
+export function readOptions(options: Values, defaultFileName: string): JobOptions {
+	return {
+		patience: {
+			pollIntervalMs: 1000 * numberIn(options, 'pollInterval'),
+			maxWaitMs: 1000 * numberIn(options, 'maxWait'),
+		},
+		wait: bool(options, 'waitForCompletion'),
+		download: bool(options, 'downloadResult'),
+		outputField: text(options, 'outputBinaryPropertyName'),
+		fileName: text(options, 'fileName') || defaultFileName,
+		includeInputFields: bool(options, 'includeInputFields'),
+	};
+}
+
+/**
+ * How many images may be in progress at once, of all items; 0 = automatic.
+ *
+ * @throws PicWishError INVALID_INPUT
+ */
+export function readMaxConcurrentTasks(context: IExecuteFunctions): number {
+	const name = 'maxConcurrentTasks';
+	const value = valueOrDefault(optionsOf(context, 0), name);
+	const read = toNumber(value);
+	if (read !== undefined && Number.isInteger(read) && read >= 0) return read;
+	throw invalidInput(
+		`${labelOf(name)}: must be a whole number of at least 0, not ${shown(value)}`,
+		'Use 0 to let the node choose.',
+	);
+}

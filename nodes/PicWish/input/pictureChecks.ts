@@ -1,0 +1,66 @@
+// What PicWish would not take is refused before it is paid for.
+
+import { MEGABYTE, TASKS, type TaskType } from '../api/tasks';
+import { invalidInput, type PicWishError } from '../errors';
+import { CONVERT } from '../picture/formats';
+import type { Picture } from '../picture/picture';
+
+/** What is known of a picture; what is not known is not checked. */
+type Known = Pick<Picture, 'fileName'> & Partial<Pick<Picture, 'bytes' | 'content' | 'size'>>;
+
+/**
+ * @param field as the form shows it
+ * @param mostBytes where it is not the task's limit for uploads
+ * @throws PicWishError INVALID_INPUT where the API would not take it
+ */
+export function checkPicture(
+	{ bytes, content, size, fileName }: Known,
+	taskType: TaskType,
+	field: string,
+	mostBytes = TASKS[taskType].maxBytes,
+): void {
+	const { label, minPixels, maxPixels, formats, formatNames } = TASKS[taskType];
+	if (bytes === 0) {
+		throw invalidInput(
+			`${field}: the file "${fileName}" is empty`,
+			'It has 0 bytes. Check the node that created or downloaded it.',
+		);
+	}
+	if (content && !(content.format && formats.includes(content.format))) {
+		// Names of formats begin with a capital letter; the others say what a file holds instead.
+		const isFormat = /^[A-Z]/.test(content.name);
+		throw invalidInput(
+			isFormat
+				? `${field}: ${label} does not accept ${content.name} files (${fileName})`
+				: `${field}: the file "${fileName}" is ${content.name}, which ${label} does not accept`,
+			`Use ${formatNames}. ${content.advice ?? CONVERT}`,
+		);
+	}
+	if (bytes !== undefined && bytes > mostBytes) {
+		throw tooLarge(fileName, taskType, field, mostBytes);
+	}
+	if (!size) return;
+	const sides = [size.width, size.height];
+	if (Math.max(...sides) > maxPixels || Math.min(...sides) < minPixels) {
+		const allowed =
+			minPixels > 1
+				? `sides of ${minPixels} to ${maxPixels}`
+				: `at most ${maxPixels} × ${maxPixels}`;
+		throw invalidInput(
+			`${field}: the image "${fileName}" has ${size.width} × ${size.height} pixels, ${label} accepts ${allowed}`,
+			'Resize the image first, for example with the Edit Image node.',
+		);
+	}
+}
+
+export function tooLarge(
+	fileName: string,
+	taskType: TaskType,
+	field: string,
+	mostBytes = TASKS[taskType].maxBytes,
+): PicWishError {
+	return invalidInput(
+		`${field}: the file "${fileName}" is larger than ${mostBytes / MEGABYTE} MB, the most that ${TASKS[taskType].label} accepts`,
+		'Make the image smaller first, for example with the Edit Image node.',
+	);
+}

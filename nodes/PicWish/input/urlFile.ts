@@ -1,0 +1,198 @@
+// A file behind an address, read by n8n: its first bytes, or all of it.
+
+import { openAddress, type Opened } from '../api/address';
+import type { ByteStream, Http } from '../api/http';
+import { withRetries, type Failed } from '../api/retry';
+import { receive, watched } from '../api/transfer';
+import { canceled, PicWishError } from '../errors';
+import type { ByteSource } from '../picture/picture';
+import type { Clock } from '../schedule/clock';
+import type { Stop } from '../schedule/stop';
+import { messageOf, toNumber, toText } from '../untrusted';
+import { Broken, broken, misled, notStored, refusedByHost, unanswered } from './urlFailures';
+
+/** The way to the web, and what ends it. */
+export interface Web {
+	http: Pick<Http, 'open'>;
+	clock: Clock;
+	stop: Stop;
+}
+
+/** The first range: it holds the size of most images. */
+const FIRST_RANGE_BYTES = 64 * 1024;
+/** How many times as long each next range is, up to the longest. */
+const RANGE_GROWTH = 4;
+const LONGEST_RANGE_BYTES = 1024 * 1024;
+/** A slow host is given up after this long, for a head and for a whole file. */
+const LONGEST_HEAD_MS = 60_000;
+const LONGEST_FILE_MS = 10 * 60_000;
+
+/** A part of the file on its way. */
+interface Part extends Opened {
+	/** Offset of its first byte, and how many were promised; Infinity for all that there are. */
+	begin: number;
+	length: number;
+}
+
+/** Errors are PicWishErrors, or `Broken` outside of `retried`. */
+export class UrlFile {
+	/** The file's length as a range's answer gives it; undefined where it gives none. */
+	bytes: number | undefined;
+	/** As the host calls the content; it is not to be trusted. */
+	mimeType = '';
+	/** The length that it announced for the whole file; of a packed one, that of the package. */
+	announcedBytes: number | undefined;
+	private givesRanges: boolean | undefined;
+	/** Redirects are followed once. */
+	private address: string;
+
+	constructor(
+		private readonly givenAddress: string,
+		private readonly web: Web,
+	) {
+		this.address = givenAddress;
+	}
+
+	/**
+	 * Does the work, and again when the connection breaks meanwhile.
+	 *
+	 * @throws PicWishError INVALID_INPUT, NETWORK_ERROR, CANCELED
+	 */
+	async retried<T>(work: () => Promise<T>): Promise<T> {
+		const { clock, stop } = this.web;
+		const attempt = async (): Promise<{ value: T } | Failed> => {
+			try {
+				return { value: await work() };
+			} catch (error) {
+				return error instanceof Broken ? error.failed : await Promise.reject(error);
+			}
+		};
+		return await withRetries('image', attempt, { clock, deadline: () => Infinity, stop });
+	}
+
+	/** The bytes from the start, no more of them asked for than are read, where the host gives ranges. */
+	open = async (): Promise<ByteSource> => this.bytesFrom(0);
+
+	/** The same from an offset; undefined where the host gives no ranges. */
+	openAt = async (offset: number): Promise<ByteSource | undefined> =>
+		this.givesRanges ? this.bytesFrom(offset) : undefined;
+
+	/**
+	 * The whole file, as a stream that is never held.
+	 *
+	 * @param check gets the first bytes; throws where the file is not wanted
+	 * @param tooLarge the error for more than `mostBytes`
+	 * @param store gets the stream, and what `check` gave
+	 */
+	async download<C, T>(
+		check: (head: Buffer) => C,
+		{ mostBytes, tooLarge }: { mostBytes: number; tooLarge: () => PicWishError },
+		store: (body: ByteStream | Buffer, checked: C) => Promise<T>,
+	): Promise<T> {
+		const part = await this.openPart();
+		const { clock } = this.web;
+		const limits = { clock, announced: this.announcedBytes, mostBytes, longestMs: LONGEST_FILE_MS };
+		const outcome = await receive(part, limits, check, store);
+		if ('value' in outcome) return outcome.value;
+		const { why, error } = outcome;
+		if (why === 'tooLarge') throw tooLarge();
+		if (why === 'notStored') throw notStored(messageOf(error));
+		return await Promise.reject(this.asFailure(error));
+	}
+
+	private async *bytesFrom(offset: number): AsyncGenerator<Uint8Array> {
+		let at = offset;
+		let rangeBytes = FIRST_RANGE_BYTES;
+		while (at < (this.bytes ?? Infinity)) {
+			const part = await this.openPart([at, at + rangeBytes - 1]);
+			let position = part.begin;
+			const received = () => position - part.begin;
+			const failure = yield* this.passOn(part, (chunk) => {
+				const fresh = chunk.subarray(Math.max(0, at - position));
+				position += chunk.length;
+				at += fresh.length;
+				return fresh;
+			});
+			if (part.length === Infinity) {
+				if (failure) throw failure;
+				return;
+			}
+			// Packed, cut or longer than asked for: such a host is asked for the whole file instead.
+			if (failure || received() > part.length) this.forgetRanges();
+			else if (received() === 0) return;
+			rangeBytes = Math.min(LONGEST_RANGE_BYTES, rangeBytes * RANGE_GROWTH);
+		}
+	}
+
+	/** A part's chunks; gives back what ended them early. */
+	private async *passOn(
+		part: Part,
+		fresh: (chunk: Uint8Array) => Uint8Array,
+	): AsyncGenerator<Uint8Array, Error | undefined> {
+		const { clock } = this.web;
+		const limits = { mostBytes: Infinity, longestMs: LONGEST_HEAD_MS };
+		const transfer = watched(part, clock, limits);
+		const chunks: AsyncIterator<Uint8Array> = transfer.stream.iterator({ destroyOnReturn: false });
+		const next = async () => await Promise.race([chunks.next(), transfer.broken]);
+		try {
+			for (;;) {
+				const step = await next().catch((error: unknown) => this.asFailure(error));
+				if (step instanceof Error) return step;
+				if (step.done) return undefined;
+				const chunk = fresh(step.value);
+				if (chunk.length > 0) yield chunk;
+			}
+		} finally {
+			transfer.finish();
+			part.close();
+		}
+	}
+
+	/** The file's answer, or a part of it. */
+	private async openPart(range?: [first: number, last: number]): Promise<Part> {
+		const inRanges = range !== undefined && this.givesRanges !== false;
+		const opened = await openAddress(this.address, {
+			...this.web,
+			isAllowed: (url) => /^https?:/i.test(url),
+			range: inRanges ? range : undefined,
+		});
+		if ('problem' in opened) throw misled(opened.problem);
+		if ('reason' in opened) throw unanswered(this.givenAddress, opened);
+		const { status, headers, close } = opened;
+		this.mimeType = toText(headers['content-type']) ?? '';
+		if (status === 206 || status === 416) {
+			const contentRange = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(
+				toText(headers['content-range']) ?? '',
+			);
+			const [begin, end, total] = (contentRange ?? []).slice(1).map(toNumber);
+			if (inRanges && status === 206 && begin === range[0] && end !== undefined) {
+				this.givesRanges = true;
+				this.address = opened.url;
+				this.bytes = total;
+				return { ...opened, begin, length: end - begin + 1 };
+			}
+			close();
+			if (!inRanges) throw refusedByHost(this.givenAddress, status);
+			this.forgetRanges();
+			return await this.openPart();
+		}
+		if (status !== 200) {
+			close();
+			throw refusedByHost(this.givenAddress, status);
+		}
+		this.givesRanges = false;
+		this.announcedBytes = toNumber(headers['content-length']);
+		return { ...opened, begin: 0, length: Infinity };
+	}
+
+	private forgetRanges(): void {
+		this.givesRanges = false;
+		this.bytes = undefined;
+	}
+
+	private asFailure(thrown: unknown): Error {
+		if (this.web.stop.stopped) return canceled();
+		if (thrown instanceof PicWishError || thrown instanceof Broken) return thrown;
+		return broken(this.givenAddress, messageOf(thrown));
+	}
+}

@@ -1,0 +1,112 @@
+// Images behind addresses that n8n opens itself: where their size is needed, or to upload them.
+
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { ByteStream } from '../api/http';
+import { MAX_BYTES_BY_URL, TASKS, type TaskType } from '../api/tasks';
+import { recognize, FILE_TYPES, type Content } from '../picture/formats';
+import { readHead } from '../picture/head';
+import type { Picture } from '../picture/picture';
+import { Gate } from '../schedule/gate';
+import { readPicture } from './binaryFile';
+import type { ImageHead } from './imageSource';
+import { checkPicture, tooLarge } from './pictureChecks';
+import { UrlFile, type Web } from './urlFile';
+import { IMAGE_URL, webPage } from './urlFailures';
+
+/** Requests to the images' hosts at once, of one run. */
+const HEADS_AT_ONCE = 8;
+const DOWNLOADS_AT_ONCE = 4;
+
+/** What is done with a downloaded image, and with its file in n8n's store. */
+type Use<T> = (picture: Picture, binary: IBinaryData) => Promise<T>;
+
+/** Downloads an image and hands it on. */
+export type Download = <T>(use: Use<T>) => Promise<T>;
+
+interface UrlSource {
+	url: string;
+	fileName: string;
+	taskType: TaskType;
+}
+
+/** What the items of one run share that read images behind addresses. */
+export class UrlImages {
+	private readonly heads = new Gate(HEADS_AT_ONCE);
+	/** One at a time until it is known that n8n does not keep files in memory. */
+	private readonly downloads = new Gate(1);
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly web: Web,
+	) {}
+
+	/**
+	 * What the first bytes say of an image.
+	 *
+	 * @param forUpload whether n8n is to upload it; otherwise PicWish downloads it
+	 * @throws PicWishError INVALID_INPUT where PicWish would not take it; NETWORK_ERROR
+	 */
+	async readHead({ url, fileName, taskType }: UrlSource, forUpload: boolean): Promise<ImageHead> {
+		const leave = await this.heads.enter();
+		try {
+			const file = new UrlFile(url, this.web);
+			const { content, size, orientation } = await file.retried(
+				async () => await readHead(file.open, undefined, file.openAt),
+			);
+			checkIsPicture(content, file.mimeType, url);
+			const bytes = file.bytes ?? file.announcedBytes;
+			const mostBytes = forUpload ? TASKS[taskType].maxBytes : MAX_BYTES_BY_URL;
+			checkPicture({ content, size, bytes, fileName }, taskType, IMAGE_URL, mostBytes);
+			// Not the bytes: this is kept as long as the item is in hand.
+			return { content, size, orientation };
+		} finally {
+			leave();
+		}
+	}
+
+	/**
+	 * Downloads an image into n8n's binary store and hands it on. Where n8n keeps files in memory, the
+	 * next download begins only when that is over.
+	 *
+	 * @throws PicWishError INVALID_INPUT where the upload would be refused; NETWORK_ERROR
+	 */
+	async download<T>(source: UrlSource, use: Use<T>): Promise<T> {
+		const leave = await this.downloads.enter();
+		try {
+			const { picture, binary } = await this.store(source);
+			if (binary.id !== undefined) {
+				this.downloads.widen(DOWNLOADS_AT_ONCE);
+				leave();
+			}
+			return await use(picture, binary);
+		} finally {
+			leave();
+		}
+	}
+
+	private async store({ url, fileName, taskType }: UrlSource) {
+		const file = new UrlFile(url, this.web);
+		const check = (head: Buffer) => {
+			const content = recognize(head);
+			checkIsPicture(content, file.mimeType, url);
+			checkPicture({ content, fileName, bytes: head.length }, taskType, IMAGE_URL);
+			return content?.format ? FILE_TYPES[content.format].mimeType : file.mimeType;
+		};
+		const limits = {
+			mostBytes: TASKS[taskType].maxBytes,
+			tooLarge: () => tooLarge(fileName, taskType, IMAGE_URL),
+		};
+		const store = async (body: ByteStream | Buffer, mimeType: string) =>
+			await this.context.helpers.prepareBinaryData(body, fileName, mimeType);
+		const binary = await file.retried(async () => await file.download(check, limits, store));
+		const picture = await readPicture(this.context, binary);
+		checkPicture(picture, taskType, IMAGE_URL);
+		return { picture, binary };
+	}
+}
+
+/** @throws PicWishError INVALID_INPUT for what pages and services send in place of a picture */
+function checkIsPicture(content: Content | undefined, mimeType: string, url: string): void {
+	const isPage = content?.name === 'HTML' || (!content && /^text\/html\b/i.test(mimeType));
+	if (isPage) throw webPage(url);
+}

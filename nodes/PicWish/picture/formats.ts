@@ -1,0 +1,182 @@
+// What a file is, by its first bytes.
+
+import { isBmpHeaderSize } from './bmp';
+
+/** The formats that PicWish may take; each is told by its first bytes. */
+export type PictureFormat = 'jpeg' | 'png' | 'bmp' | 'webp' | 'tiff';
+
+export interface Content {
+	/** As people call it; fits behind "the file is". */
+	name: string;
+	/** Set for the formats that PicWish may take. */
+	format?: PictureFormat;
+	/** What to do instead; only for what is certainly refused. */
+	advice?: string;
+}
+
+/** Content that is a picture as PicWish may take or give it. */
+export type PictureContent = Content & { format: PictureFormat };
+
+interface Signature extends Content {
+	at: number;
+	/** One character a byte (latin1). */
+	bytes: string;
+	/** For signatures so short that raw pixels may begin with them: whether the next fields fit. */
+	fits?: (head: Buffer) => boolean;
+}
+
+/** Also the advice for a format that only the other task takes. */
+export const CONVERT = 'Convert it first, for example with the Edit Image node (Format: JPEG).';
+const CONVERT_ELSEWHERE =
+	'Convert it to JPEG first; the Edit Image node cannot read it on every n8n.';
+const NO_IMAGE = 'Let the node before this one output an image.';
+const FETCH_AS_FILE =
+	'A server sent this file instead of an image: check the address and the login in the node that downloaded it.';
+const UNPACK = 'Unpack it first, for example with the Compression node.';
+
+/** Those without `format` are certainly refused. */
+const SIGNATURES: readonly Signature[] = [
+	{ name: 'JPEG', format: 'jpeg', at: 0, bytes: '\xff\xd8', fits: hasJpegSegment },
+	{ name: 'PNG', format: 'png', at: 0, bytes: '\x89PNG\r\n\x1a\n' },
+	{ name: 'BMP', format: 'bmp', at: 0, bytes: 'BM', fits: hasBmpHeader },
+	{ name: 'WebP', format: 'webp', at: 8, bytes: 'WEBP', fits: isRiff },
+	{ name: 'TIFF', format: 'tiff', at: 0, bytes: 'II*\0' },
+	{ name: 'TIFF', format: 'tiff', at: 0, bytes: 'MM\0*' },
+	{ name: 'TIFF', format: 'tiff', at: 0, bytes: 'II+\0\x08\0\0\0' },
+	{ name: 'TIFF', format: 'tiff', at: 0, bytes: 'MM\0+\0\x08\0\0' },
+	{
+		name: 'GIF',
+		at: 0,
+		bytes: 'GIF8',
+		advice: `${CONVERT} Only one frame of an animation is kept.`,
+	},
+	{ name: 'PDF', at: 0, bytes: '%PDF-', advice: 'Turn the page into an image first.' },
+	{ name: 'JPEG XL', at: 0, bytes: '\xff\x0a', fits: hasJpegXlSize, advice: CONVERT_ELSEWHERE },
+	{ name: 'JPEG XL', at: 4, bytes: 'JXL \r\n', advice: CONVERT_ELSEWHERE },
+	{ name: 'JPEG 2000', at: 4, bytes: 'jP  \r\n', advice: CONVERT_ELSEWHERE },
+	{ name: 'JPEG 2000', at: 0, bytes: '\xff\x4f\xff\x51', advice: CONVERT_ELSEWHERE },
+	{ name: 'ICO', at: 0, bytes: '\0\0\x01\0', fits: hasIcon, advice: CONVERT },
+	{ name: 'Photoshop', at: 0, bytes: '8BPS', advice: CONVERT },
+	{ name: 'ZIP', at: 0, bytes: 'PK\x03\x04', advice: UNPACK },
+	{ name: 'gzip', at: 0, bytes: '\x1f\x8b\x08', fits: hasGzipFlags, advice: UNPACK },
+	{
+		name: 'a data URI that was decoded with its prefix',
+		at: 0,
+		// What a base64 decoder makes of "data:imag", as it skips the colon.
+		bytes: '\x75\xab\x5a\x8a\x66\xa0',
+		advice: 'Decode only the part after the comma, for example {{ $json.image.split(",")[1] }}.',
+	},
+];
+
+const MARKUP = /^(?:\xef\xbb\xbf)?\s*<(!doctype html|html|\?xml|!--|[a-z][\w:-]*[\s>/])/i;
+const HTML = /<(?:!doctype )?(?:html|head|body)\b/i;
+const JSON_TEXT = /^(?:\xef\xbb\xbf)?\s*(\{\s*["}]|\[\s*([\]{["]|-?[\d.]+\s*[,\]]))/;
+const DATA_URI = /^(?:\xef\xbb\xbf)?\s*["']?data:[\w.+-]+\/[\w.+-]+[;,]/i;
+/** The start of a file as base64 text, of both alphabets; also in quotes, as it comes out of JSON. */
+const BASE64_TEXT = /^(?:\xef\xbb\xbf)?\s*["']?([\w+/-]{4}[\w+/\r\n-]{20,})/;
+
+/** What a file is, by its first bytes; undefined when they are not known. */
+export function recognize(head: Uint8Array): Content | undefined {
+	const start = Buffer.from(head.subarray(0, 1024));
+	const text = start.toString('latin1');
+	return bySignature(start, text) ?? byBrands(start, text) ?? asMarkup(text) ?? asEncoded(text);
+}
+
+function bySignature(start: Buffer, text: string): Content | undefined {
+	const found = SIGNATURES.find(
+		({ at, bytes, fits }) => text.startsWith(bytes, at) && (fits?.(start) ?? true),
+	);
+	if (!found) return undefined;
+	const { name, format, advice } = found;
+	return { name, format, advice };
+}
+
+/** ISO media files (ISO 14496-12) name what they are in a list of brands. */
+function byBrands(start: Buffer, text: string): Content | undefined {
+	if (!text.startsWith('ftyp', 4)) return undefined;
+	const listed = text.slice(16, Math.max(16, start.readUInt32BE(0)));
+	const brands = [text.slice(8, 12), ...(listed.match(/.{4}/gs) ?? [])];
+	const major = brands[0] ?? '';
+	// Camera raw files (CR3), which PicWish takes.
+	if (major === 'crx ') return undefined;
+	if (brands.some((brand) => /^avi[fs]$/.test(brand))) {
+		return { name: 'AVIF', advice: CONVERT_ELSEWHERE };
+	}
+	if (/^(he[iv][a-z]|mif\d|msf\d|miaf)$/.test(major)) {
+		return {
+			name: 'HEIC',
+			advice: `${CONVERT_ELSEWHERE} An iPhone takes JPEGs with Settings → Camera → Formats → Most Compatible.`,
+		};
+	}
+	return { name: 'MP4 video', advice: NO_IMAGE };
+}
+
+function asMarkup(text: string): Content | undefined {
+	if (MARKUP.test(text)) {
+		if (/<svg[\s>]/i.test(text)) return { name: 'SVG', advice: CONVERT };
+		const name = HTML.test(text) ? 'HTML' : 'XML';
+		return { name, advice: FETCH_AS_FILE };
+	}
+	return JSON_TEXT.test(text) ? { name: 'JSON', advice: FETCH_AS_FILE } : undefined;
+}
+
+/** Base64 text of a file that is known; a short text in these characters says nothing. */
+function asEncoded(text: string): Content | undefined {
+	const advice = 'Decode it first, with the Convert to File node (Move Base64 String to File).';
+	if (DATA_URI.test(text))
+		return {
+			name: 'a data URI as text',
+			advice: `${advice} Leave out everything up to the comma.`,
+		};
+	const [, encoded] = BASE64_TEXT.exec(text) ?? [];
+	if (encoded === undefined) return undefined;
+	const decoded = Buffer.from(encoded, 'base64');
+	const inner = decoded.toString('latin1');
+	const inside = bySignature(decoded, inner) ?? byBrands(decoded, inner);
+	return inside && { name: `base64 text of an image (${inside.name})`, advice };
+}
+
+/** A marker at once; or one of the two common segments behind stray bytes, which decoders skip. */
+function hasJpegSegment(head: Buffer): boolean {
+	return head[2] === 0xff || /(JFIF|Exif)\0/.test(head.toString('latin1', 2, 64));
+}
+
+function hasBmpHeader(head: Buffer): boolean {
+	return head.length >= 18 && isBmpHeaderSize(head.readUInt32LE(14));
+}
+
+function isRiff(head: Buffer): boolean {
+	return head.toString('latin1', 0, 4) === 'RIFF';
+}
+
+/** At least one picture; its entry has a zero, a plausible depth, and an offset behind all entries. */
+function hasIcon(head: Buffer): boolean {
+	if (head.length < 22) return false;
+	const images = head.readUInt16LE(4);
+	const isDepth = [0, 1, 4, 8, 16, 24, 32].includes(head.readUInt16LE(12));
+	return images > 0 && head[9] === 0 && isDepth && head.readUInt32LE(18) >= 6 + 16 * images;
+}
+
+/** The flags' upper three bits are reserved (RFC 1952). */
+function hasGzipFlags(head: Buffer): boolean {
+	return ((head[3] ?? 0) & 0xe0) === 0;
+}
+
+/** A plausible height: a multiple of eight up to 256, or one of 9 or 13 bits (ISO 18181-1). */
+function hasJpegXlSize(head: Buffer): boolean {
+	if (head.length < 6) return false;
+	const bits = head.readUInt32LE(2);
+	if ((bits & 1) === 1) return true;
+	const selector = (bits >>> 1) & 3;
+	const height = 1 + ((bits >>> 3) & (selector === 0 ? 0x1ff : 0x1fff));
+	return selector <= 1 && height >= 16;
+}
+
+/** Extension and MIME type of the formats a result may have. */
+export const FILE_TYPES: Record<PictureFormat, { extension: string; mimeType: string }> = {
+	jpeg: { extension: 'jpg', mimeType: 'image/jpeg' },
+	png: { extension: 'png', mimeType: 'image/png' },
+	bmp: { extension: 'bmp', mimeType: 'image/bmp' },
+	webp: { extension: 'webp', mimeType: 'image/webp' },
+	tiff: { extension: 'tiff', mimeType: 'image/tiff' },
+};

@@ -1,0 +1,84 @@
+// The start of a file, read no further than somebody asks.
+
+import { joined, type ByteSource } from './picture';
+
+/** Opens a file's bytes from the start. A store may use `chunkBytes` as the size of its chunks. */
+export type Open = (chunkBytes?: number) => Promise<ByteSource>;
+/** Opens a file's bytes from an offset; undefined where its host does not offer that. */
+export type OpenAt = (offset: number) => Promise<ByteSource | undefined>;
+
+/** Covers the header of most photos, and little more than that is read. */
+const CHUNK_BYTES = 16 * 1024;
+/** Up to this distance, reading on is cheaper than opening again. */
+const NEAR_BYTES = 256 * 1024;
+
+/** A file's bytes, forward only. */
+export class HeadBytes {
+	private source?: ByteSource;
+	private iterator?: AsyncIterator<Uint8Array>;
+	/** The bytes before `readTo` that are still wanted. */
+	private window: Buffer = Buffer.alloc(0);
+	private readTo = 0;
+
+	/** @param limit offset at which reading stops, even if the source goes on */
+	constructor(
+		private readonly open: Open,
+		private readonly limit: number,
+		private readonly openAt?: OpenAt,
+	) {}
+
+	/**
+	 * What is loaded from `position` on, which is never before the last one: at least `length` bytes,
+	 * fewer only at the end of the file.
+	 * A view of the source's chunk where one chunk is enough.
+	 */
+	async from(position: number, length: number): Promise<Buffer> {
+		if (position >= this.limit) return Buffer.alloc(0);
+		if (position - this.readTo > NEAR_BYTES) await this.jump(position);
+		const kept = Math.max(0, this.readTo - position);
+		this.window = this.window.subarray(this.window.length - kept);
+		const parts: Uint8Array[] = [this.window];
+		let loaded = kept;
+		while (loaded < length) {
+			const chunk = await this.next();
+			if (!chunk) break;
+			const wanted = chunk.subarray(Math.max(0, position - (this.readTo - chunk.length)));
+			parts.push(wanted);
+			loaded += wanted.length;
+		}
+		this.window = joined(parts.filter((part) => part.length > 0));
+		return this.window;
+	}
+
+	/** Ends the source, which is rarely read to its end. */
+	async close(): Promise<void> {
+		await this.iterator?.return?.();
+		this.source?.destroy?.();
+	}
+
+	private async jump(position: number): Promise<void> {
+		const source = await this.openAt?.(position);
+		if (!source) return;
+		await this.close();
+		this.begin(source);
+		this.window = Buffer.alloc(0);
+		this.readTo = position;
+	}
+
+	/** The source's next chunk, cut at the limit; undefined at the end. */
+	private async next(): Promise<Uint8Array | undefined> {
+		if (this.readTo >= this.limit) return undefined;
+		const iterator = this.iterator ?? this.begin(await this.open(CHUNK_BYTES));
+		const { done, value } = await iterator.next();
+		if (done) return undefined;
+		const chunk = value.subarray(0, this.limit - this.readTo);
+		this.readTo += chunk.length;
+		return chunk;
+	}
+
+	private begin(source: ByteSource): AsyncIterator<Uint8Array> {
+		this.source = source;
+		this.iterator = source[Symbol.asyncIterator]();
+		return this.iterator;
+	}
+}

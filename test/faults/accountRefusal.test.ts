@@ -1,0 +1,192 @@
+import { startEngine, type Engine } from '../engine/engine';
+import type { Fault, FaultAction } from '../sandbox/server';
+import { htmlPage, inEnvelope, saysNo } from './answers';
+import { checkSection } from './document';
+import { errorOf } from './itemError';
+import { expectAllTasksTold, expectKeyKept } from './seen';
+import {
+	pictureItem,
+	runOptions,
+	runTrial,
+	startFaultySandbox,
+	type Trial,
+	type TrialPlan,
+} from './trial';
+
+const thirty = Array.from({ length: 30 }, (_, index) => pictureItem(`${index}.jpg`));
+/** Slow enough for an answer to come before the next create but few leave. */
+const REQUESTS_PER_SECOND = 4;
+/** Creates that may be under way when the first refusal arrives. */
+const UNDER_WAY = 5;
+
+const always = (act: FaultAction, skip = 0): Fault[] => [
+	{ kind: 'create', act, skip, times: Infinity },
+];
+const once = (act: FaultAction): Fault[] => [{ kind: 'create', act }];
+
+interface RefusalRow extends TrialPlan {
+	fault: string;
+	promise: string;
+	seen: string;
+}
+
+const MET_ONCE = 'met once: the remaining images say so and are not uploaded';
+
+const rows: RefusalRow[] = [
+	{
+		fault: '401 in the API’s own words',
+		promise: MET_ONCE,
+		faults: always(saysNo(401)),
+		seen: 'few creates; 30 × UNAUTHORIZED',
+	},
+	{
+		fault: '403 in the API’s own words',
+		promise: MET_ONCE,
+		faults: always(saysNo(403)),
+		seen: 'few creates; 30 × UNAUTHORIZED',
+	},
+	{
+		fault: '401 in the body under HTTP 200',
+		promise: MET_ONCE,
+		faults: always(inEnvelope(200, { status: 401, message: 'Unauthorized' })),
+		seen: 'few creates; 30 × UNAUTHORIZED',
+	},
+	{
+		fault: '401 in the API’s own words, On Error: stop',
+		promise: 'the run ends',
+		faults: always(saysNo(401)),
+		node: { onError: 'stopWorkflow' },
+		seen: 'few creates; stopped',
+	},
+	{
+		fault: '401 from the eleventh create on, while the first tasks are in work',
+		promise: `${MET_ONCE}; what is paid for is fetched`,
+		faults: always(saysNo(401), 10),
+		sandbox: { processingMs: 1500 },
+		seen: '10 creates and few more; 10 × the picture, 20 × UNAUTHORIZED',
+	},
+	{
+		fault: '401 to every query',
+		promise: 'no more tasks are made, and those that are there are named',
+		faults: [{ kind: 'query', act: saysNo(401), times: Infinity }],
+		options: { pollInterval: 1 },
+		seen: 'no create after the refusal; 30 × UNAUTHORIZED',
+	},
+	{
+		fault: '401 with an HTML page, once',
+		promise: 'a proxy’s refusal fails its image alone',
+		faults: once(htmlPage(401)),
+		seen: '30 creates; 29 × the picture, 1 × INVALID_RESPONSE',
+	},
+	{
+		fault: '403 with an HTML page, once',
+		promise: 'a proxy’s refusal fails its image alone',
+		faults: once(htmlPage(403)),
+		seen: '30 creates; 29 × the picture, 1 × INVALID_RESPONSE',
+	},
+];
+
+let engine: Engine;
+const trials = new Map<RefusalRow, Promise<Trial>>();
+const seen = new Map<string, string>();
+
+beforeAll(async () => {
+	engine = await startEngine({ binaryMode: 'filesystem' });
+	for (const row of rows) {
+		const node = { onError: 'continueRegularOutput', ...row.node } as const;
+		const trial = runTrial(engine, {
+			items: thirty,
+			requestsPerSecond: REQUESTS_PER_SECOND,
+			...row,
+			node,
+		});
+		// Its test tells of it; until then nobody listens.
+		trial.catch(() => {});
+		trials.set(row, trial);
+	}
+});
+
+afterAll(async () => await engine.close());
+
+function describeCreates({ requests }: Trial): string {
+	const creates = requests.filter(({ kind }) => kind === 'create');
+	const accepted = creates.filter(({ taskId }) => taskId !== undefined).length;
+	const refusedAt = requests.find(
+		({ kind, status }) => kind === 'query' && status === 401,
+	)?.endedAt;
+	if (refusedAt !== undefined) {
+		// The answer's way to the node takes a moment.
+		const later = creates.filter(({ at }) => at > refusedAt + 100).length;
+		return `${later === 0 ? 'no' : later} create after the refusal`;
+	}
+	if (creates.length === thirty.length || creates.length > accepted + UNDER_WAY) {
+		return `${creates.length} creates`;
+	}
+	return accepted === 0 ? 'few creates' : `${accepted} creates and few more`;
+}
+
+function describeItems({ run }: Trial): string {
+	if (run.status !== 'success') return 'stopped';
+	const counts = new Map<string, number>();
+	for (const item of run.outputs[0] ?? []) {
+		const kind = errorOf(item)?.code ?? (item.binary?.data ? 'the picture' : 'no picture');
+		counts.set(kind, (counts.get(kind) ?? 0) + 1);
+	}
+	const phrases = [...counts].sort(([one], [other]) => (one < other ? 1 : -1));
+	return phrases.map(([kind, count]) => `${count} × ${kind}`).join(', ');
+}
+
+test.each(rows)(
+	'$fault: $promise',
+	async (row) => {
+		const trial = await trials.get(row);
+		if (!trial) throw new Error('The row was not run');
+		const text = `${describeCreates(trial)}; ${describeItems(trial)}`;
+
+		expect(text).toBe(row.seen);
+		expectKeyKept(trial);
+		expectAllTasksTold(trial);
+		seen.set(row.fault, text);
+	},
+	60_000,
+);
+
+test('an image that was not sent says why, and that it was not sent', async () => {
+	const [row] = rows;
+	const trial = row && (await trials.get(row));
+	const last = trial?.run.outputs[0]?.at(-1);
+	const error = last && errorOf(last);
+
+	expect(error).toMatchObject({ code: 'UNAUTHORIZED', taskId: null, retryable: false });
+	expect(`${error?.message} ${error?.description}`).toMatch(/API key/);
+});
+
+test('the next run tries again: the account may have been mended', async () => {
+	let mended = false;
+	const sandbox = await startFaultySandbox({
+		faults: [{ kind: 'create', act: saysNo(401), times: Infinity, when: () => !mended }],
+	});
+	try {
+		const items = thirty.slice(0, 3);
+		const node = { onError: 'continueRegularOutput' } as const;
+		const first = await engine.run(runOptions(sandbox, { items, node }));
+		mended = true;
+		const second = await engine.run(runOptions(sandbox, { items, node }));
+
+		expect(first.outputs[0]?.every((item) => errorOf(item)?.code === 'UNAUTHORIZED')).toBe(true);
+		expect(second.outputs[0]?.map((item) => errorOf(item)?.code)).toEqual(
+			items.map(() => undefined),
+		);
+	} finally {
+		await sandbox.close();
+	}
+});
+
+test('docs/reliability.md says what was seen', () => {
+	expect(seen.size).toBe(rows.length);
+	checkSection(
+		'A refusal for the whole account',
+		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
+		`One run each, of 30 images, at ${REQUESTS_PER_SECOND} requests a second. On Error is set to continue unless stated otherwise. “Few” are at most ${UNDER_WAY}, those under way when the refusal arrives.`,
+	);
+});

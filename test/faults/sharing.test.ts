@@ -1,0 +1,178 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
+import { setTimeout as wait } from 'node:timers/promises';
+import { startEngine, type Engine } from '../engine/engine';
+import type { ProcessingTimes } from '../sandbox/tasks';
+import { checkSection } from './document';
+import { errorOf } from './itemError';
+import { expectKeyKept } from './seen';
+import { pictureItem, runOptions, startFaultySandbox } from './trial';
+
+/** Nothing is refused here; the node's own budget is what the runs share. */
+const REQUESTS_PER_SECOND = 20;
+/** While it is learned whether polls count against the limit. */
+const MOST_REFUSED = 3;
+/** Of the large run, when the small one arrives. */
+const CREATES_BEFORE = 30;
+/**
+ * What may leave between the small run's arrival and its create: two seconds for its way through n8n, which
+ * a busy machine takes. Without turns it would be all that is left of the large run, four times as much.
+ */
+const MOST_BEFORE_CREATE = 40;
+/** After its task is done: the next poll, and the way of the picture. */
+const MOST_AFTER_DONE_S = 2.5;
+
+const objects = {
+	operation: 'removeObjects',
+	rectangles: { rectangle: [{ x: 10, y: 10, width: 200, height: 200 }] },
+};
+
+interface SharingRow {
+	/** What both runs are. */
+	runs: string;
+	promise: string;
+	processingMs: ProcessingTimes;
+	/** Of the small run's task. */
+	taskMs: number;
+	large: {
+		images: number;
+		parameters?: Record<string, unknown>;
+		options?: Record<string, unknown>;
+	};
+	small: { parameters?: Record<string, unknown>; options?: Record<string, unknown> };
+	seen: string;
+}
+
+const TURN = 'takes its turn: its create and its look come soon';
+const SOON = 'its create and its end soon after it came; the picture';
+
+const rows: SharingRow[] = [
+	{
+		runs: 'one watermark (0.2 s) beside 200 objects (3 s)',
+		promise: TURN,
+		processingMs: { removeObjects: 3000, removeWatermark: 200 },
+		taskMs: 200,
+		large: { images: 200, parameters: objects },
+		small: { options: { pollInterval: 1 } },
+		seen: SOON,
+	},
+	{
+		runs: 'one image beside 200 of its kind (0.5 s)',
+		promise: TURN,
+		processingMs: 500,
+		taskMs: 500,
+		large: { images: 200 },
+		small: { options: { pollInterval: 1 } },
+		seen: SOON,
+	},
+	{
+		runs: 'one watermark with a Max Wait of 5 s beside 200 watermarks (2 s) with one of 300 s',
+		promise: 'its own Max Wait counts from its create on, and no other’s delays it',
+		processingMs: 2000,
+		taskMs: 2000,
+		large: { images: 200, options: { maxWait: 300 } },
+		small: { options: { pollInterval: 1, maxWait: 5 } },
+		seen: SOON,
+	},
+	{
+		runs: 'one watermark (0.2 s) beside 200 objects that are never done',
+		promise: 'tasks that hang take no more than their share',
+		processingMs: { removeObjects: 3_600_000, removeWatermark: 200 },
+		taskMs: 200,
+		large: { images: 200, parameters: objects, options: { maxWait: 30 } },
+		small: { options: { pollInterval: 1 } },
+		seen: SOON,
+	},
+];
+
+let engine: Engine;
+const seen = new Map<string, string>();
+const found = new Map<SharingRow, Promise<string>>();
+
+beforeAll(async () => {
+	engine = await startEngine({ binaryMode: 'filesystem' });
+	for (const row of rows) {
+		const text = runBoth(row);
+		// Its test tells of it; until then nobody listens.
+		text.catch(() => {});
+		found.set(row, text);
+	}
+});
+
+afterAll(async () => await engine.close());
+
+async function runBoth({ processingMs, taskMs, large, small }: SharingRow): Promise<string> {
+	const sandbox = await startFaultySandbox({ sandbox: { processingMs } });
+	try {
+		const { images, ...largePlan } = large;
+		const items = Array.from({ length: images }, () => pictureItem('large-run.jpg'));
+		const creates = () => sandbox.requests.filter(({ kind }) => kind === 'create');
+		const common = { requestsPerSecond: REQUESTS_PER_SECOND };
+		const one = engine.start(runOptions(sandbox, { ...common, ...largePlan, items }));
+		while (creates().length < CREATES_BEFORE) await wait(10);
+
+		const arrivedAt = sandbox.requests.length;
+		const smallItems = [pictureItem('small-run.jpg')];
+		const run = await engine.run(runOptions(sandbox, { ...common, ...small, items: smallItems }));
+		one.cancel();
+		const requests = sandbox.requests.slice(arrivedAt).filter(({ port }) => port === 'api');
+		await one.finished;
+
+		const names = requests.map(({ files }) => files.file?.fileName ?? files.image_file?.fileName);
+		const beforeCreate = names.indexOf('small-run.jpg');
+		const { taskId } = requests[beforeCreate] ?? {};
+		const ofItsOwn = requests.filter((request) => request.taskId === taskId).length;
+		const beforeEnd = requests.length - ofItsOwn;
+		expectKeyKept({ run, requests, tasks: sandbox.tasks });
+		const mostBeforeEnd =
+			MOST_BEFORE_CREATE + REQUESTS_PER_SECOND * (taskMs / 1000 + MOST_AFTER_DONE_S);
+		const [item] = run.outputs[0] ?? [];
+		const outcome = item?.binary?.data
+			? 'the picture'
+			: ((item && errorOf(item)?.code) ?? run.status);
+		const isSoon = beforeCreate <= MOST_BEFORE_CREATE && beforeEnd <= mostBeforeEnd;
+		return isSoon
+			? `its create and its end soon after it came; ${outcome}`
+			: `${beforeCreate} other requests before its create, ${beforeEnd} before its end; ${outcome}`;
+	} finally {
+		await sandbox.close();
+	}
+}
+
+test.each(rows)(
+	'$runs: $promise',
+	async (row) => {
+		const text = await found.get(row);
+
+		expect(text).toBe(row.seen);
+		seen.set(row.runs, text ?? '');
+	},
+	90_000,
+);
+
+test('of two credentials with one key, the lower limit holds while both are in use', async () => {
+	const sandbox = await startFaultySandbox({ sandbox: { requestsPerSecond: 5 } });
+	try {
+		const items = Array.from({ length: 24 }, () => pictureItem());
+		const right = engine.start(runOptions(sandbox, { items, requestsPerSecond: 5 }));
+		while (sandbox.tasks.length < 2) await wait(10);
+		const tooHigh = engine.start(
+			runOptions(sandbox, { items: items.slice(0, 8), requestsPerSecond: 50 }),
+		);
+		const runs = await Promise.all([right.finished, tooHigh.finished]);
+
+		expect(runs.map(({ status }) => status)).toEqual(['success', 'success']);
+		const refused = sandbox.requests.filter(({ status }) => status === 429);
+		expect(refused.length).toBeLessThanOrEqual(MOST_REFUSED);
+	} finally {
+		await sandbox.close();
+	}
+}, 60_000);
+
+test('docs/reliability.md says what was seen', () => {
+	expect(seen.size).toBe(rows.length);
+	checkSection(
+		'A small run beside a large one, one key',
+		rows.map(({ runs, promise }) => [runs, promise, seen.get(runs) ?? '']),
+		`At ${REQUESTS_PER_SECOND} requests a second. “Soon”: at most ${MOST_BEFORE_CREATE} requests of the large run before the small one’s create, and after it no more than leave in its task’s own time and ${MOST_AFTER_DONE_S} s.`,
+	);
+});

@@ -1,0 +1,91 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- test code, runs on a developer's machine */
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startRunner } from '../bench/runner';
+import { samples } from '../sandbox/samples/samples';
+import { checkSection } from './document';
+import { startFaultySandbox } from './trial';
+
+const IMAGES = 10;
+const MAX_WAIT_S = 5;
+const STANDSTILL_MS = 8000;
+
+interface StandstillRow {
+	fault: string;
+	promise: string;
+	processingMs: number;
+	/** The process stops when so many tasks are made. */
+	stopAt: number;
+	seen: string;
+}
+
+const rows: StandstillRow[] = [
+	{
+		fault: 'when all tasks are made',
+		promise: 'one look at each after the end of Max Wait, so what is finished is fetched',
+		processingMs: 3000,
+		stopAt: IMAGES,
+		seen: '10 creates, 10 of 10 pictures',
+	},
+	{
+		fault: 'when half of the tasks are made',
+		promise: 'those that are made are fetched, the others are made and fetched',
+		processingMs: 3000,
+		stopAt: IMAGES / 2,
+		seen: '10 creates, 10 of 10 pictures',
+	},
+];
+
+const seen = new Map<string, string>();
+
+async function standStill({ processingMs, stopAt }: StandstillRow): Promise<string> {
+	const sandbox = await startFaultySandbox({ sandbox: { processingMs } });
+	const runner = await startRunner();
+	try {
+		const creates = () => sandbox.requests.filter(({ kind }) => kind === 'create');
+		const path = join(__dirname, '../sandbox/samples', samples.watermarked.file);
+		const { apiKey, apiUrl: baseUrl } = sandbox;
+		const running = runner.run({
+			picture: { path, mimeType: 'image/jpeg' },
+			images: IMAGES,
+			mayFail: true,
+			parameters: {
+				operation: 'removeWatermark',
+				options: { maxWait: MAX_WAIT_S, pollInterval: 4 },
+			},
+			credential: { apiKey, region: 'custom', baseUrl, requestsPerSecond: 10 },
+		});
+		while (creates().length < stopAt) await wait(10);
+		// Time for the answer to arrive.
+		await wait(200);
+		runner.pause();
+		await wait(STANDSTILL_MS);
+		runner.resume();
+		const { finished } = await running;
+		return `${creates().length} creates, ${finished} of ${IMAGES} pictures`;
+	} finally {
+		runner.resume();
+		await runner.close();
+		await sandbox.close();
+	}
+}
+
+test.concurrent.each(rows)(
+	'$fault: $promise',
+	async (row) => {
+		const text = await standStill(row);
+
+		expect(text).toBe(row.seen);
+		seen.set(row.fault, text);
+	},
+	60_000,
+);
+
+test('docs/reliability.md says what was seen', () => {
+	expect(seen.size).toBe(rows.length);
+	checkSection(
+		'A process that stands still',
+		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
+		`As when a laptop sleeps: the process is stopped for ${STANDSTILL_MS / 1000} s, which is longer than the Max Wait of ${MAX_WAIT_S} s. Ten images, tasks of 3 s.`,
+	);
+});

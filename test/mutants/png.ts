@@ -1,0 +1,77 @@
+// Files of masks: area/png*, area/crc32.
+
+import { mutantsOf } from './mutant';
+
+/** Without the pictures made at random, which take longest. */
+const READ = 'unit/area/pngReader.slow#sharp writes|a picture of its own|else a file';
+
+export const PNG_MUTANTS = [
+	...mutantsOf(
+		'area/pngChunks.ts',
+		['unit/area/pngDamage#refused|source', READ],
+		[
+			['IHDR: 13,', 'IHDR: 130,'],
+			['PLTE: 768,', 'PLTE: 7680,'],
+			['length > MOST_BYTES[type]', 'length >= MOST_BYTES[type]'],
+			['expected.readUInt32BE(0) !== crc', 'false'],
+			['await file.close();', ''],
+			["if ('error' in next)", 'if (false)'],
+			['if (!expected) throw cutShort(name);', 'if (!expected) return;'],
+			['if (!head) throw cutShort(name);', 'if (!head) return;'],
+		],
+	),
+	...mutantsOf(
+		'area/crc32.ts',
+		['unit/area/pngWriter'],
+		[
+			['0xedb88320', '0xedb88321'],
+			['let crc = ~before;', 'let crc = -1;'],
+			['i + 4 <= bytes.length', 'i + 3 <= bytes.length'],
+			['TABLE[256 + ((crc >>> 16)', 'TABLE[((crc >>> 16)'],
+			['~crc >>> 0', '~crc'],
+		],
+	),
+	...mutantsOf(
+		'area/pngPixels.ts',
+		[READ, 'unit/area/pngDamage#refused'],
+		[
+			['red * 77 + green * 150', 'red * 150 + green * 77'],
+			['blue * 29) >> 8', 'blue * 29) >> 7'],
+			['depth < 8 || colorType === PALETTE)', 'depth < 8)'],
+			['(sample * 255) / most', 'sample'],
+			['format.depth === 16 ? [sample >> 8, sample & 255]', 'false ? [0]'],
+			['(left + up) >> 1', 'left'],
+			['(limit - high) >> 31', '(high - limit) >> 31'],
+			['byte = first;', 'byte = first + 1;'],
+			['upper[i] = row[2 * i]!', 'upper[i] = row[2 * i + 1]!'],
+			['(8 - depth - (bit & 7))', '(bit & 7)'],
+		],
+	),
+	...mutantsOf(
+		'area/pngReader.ts',
+		['unit/area/pngDamage#refused|source', READ],
+		[
+			['width > maxSide || height > maxSide', 'width > maxSide'],
+			['width > maxSide || height > maxSide', 'width >= maxSide || height > maxSide'],
+			['width === 0 || height === 0', 'width === 0'],
+			["first.value.type !== 'IHDR'", 'false'],
+			['header.length !== 13', 'header.length < 9'],
+			['compression !== 0 || filter !== 0 || interlace > 1', 'compression !== 0 || interlace > 1'],
+			['compression !== 0 || filter !== 0 || interlace > 1', 'filter !== 0 || interlace > 1'],
+			['compression !== 0 || filter !== 0 || interlace > 1', 'compression !== 0 || filter !== 0'],
+			["if (next.value.type === 'tRNS')", "if (next.value.type === 'IHDR')"],
+			['header.colorType === PALETTE && !header.palette', 'false'],
+			['if (!rows.complete) throw', 'if (false) throw'],
+			['await chunks.return(undefined);', ''],
+		],
+	),
+	...mutantsOf(
+		'area/pngWriter.ts',
+		['unit/area/pngWriter'],
+		[
+			['Math.min(rowsAtOnce, height - y)', 'rowsAtOnce'],
+			['row * (width + 1) + 1)', 'row * (width + 1))'],
+			['[8, GREY]', '[8, 2]'],
+		],
+	),
+];
