@@ -13,13 +13,13 @@ import {
 	type TrialPlan,
 } from './trial';
 
-const thirty = Array.from({ length: 30 }, (_, index) => pictureItem(`${index}.jpg`));
+const images = Array.from({ length: 60 }, (_, index) => pictureItem(`${index}.jpg`));
 /** Slow enough for an answer to come before the next create but few leave. */
 const REQUESTS_PER_SECOND = 4;
-/** Creates under way when the first refusal arrives: three seconds of them, as a busy machine may take. */
-const UNDER_WAY = 12;
+/** Creates under way when the first refusal arrives: six seconds of them, as a busy machine may take. */
+const UNDER_WAY = 24;
 /** As long may the answer to a query take to the node. */
-const UNDER_WAY_MS = 3000;
+const UNDER_WAY_MS = 6000;
 
 const always = (act: FaultAction, skip = 0): Fault[] => [
 	{ kind: 'create', act, skip, times: Infinity },
@@ -39,19 +39,19 @@ const rows: RefusalRow[] = [
 		fault: '401 in the API’s own words',
 		promise: MET_ONCE,
 		faults: always(saysNo(401)),
-		seen: 'few creates; 30 × UNAUTHORIZED',
+		seen: 'few creates; 60 × UNAUTHORIZED',
 	},
 	{
 		fault: '403 in the API’s own words',
 		promise: MET_ONCE,
 		faults: always(saysNo(403)),
-		seen: 'few creates; 30 × UNAUTHORIZED',
+		seen: 'few creates; 60 × UNAUTHORIZED',
 	},
 	{
 		fault: '401 in the body under HTTP 200',
 		promise: MET_ONCE,
 		faults: always(inEnvelope(200, { status: 401, message: 'Unauthorized' })),
-		seen: 'few creates; 30 × UNAUTHORIZED',
+		seen: 'few creates; 60 × UNAUTHORIZED',
 	},
 	{
 		fault: '401 in the API’s own words, On Error: stop',
@@ -65,26 +65,26 @@ const rows: RefusalRow[] = [
 		promise: `${MET_ONCE}; what is paid for is fetched`,
 		faults: always(saysNo(401), 10),
 		sandbox: { processingMs: 1500 },
-		seen: '10 creates and few more; 10 × the picture, 20 × UNAUTHORIZED',
+		seen: '10 creates and few more; 10 × the picture, 50 × UNAUTHORIZED',
 	},
 	{
 		fault: '401 to every query',
 		promise: 'no more tasks are made, and those that are there are named',
 		faults: [{ kind: 'query', act: saysNo(401), times: Infinity }],
 		options: { pollInterval: 1 },
-		seen: 'no create after the refusal; 30 × UNAUTHORIZED',
+		seen: 'no create after the refusal; 60 × UNAUTHORIZED',
 	},
 	{
 		fault: '401 with an HTML page, once',
 		promise: 'a proxy’s refusal fails its image alone',
 		faults: once(htmlPage(401)),
-		seen: '30 creates; 29 × the picture, 1 × INVALID_RESPONSE',
+		seen: '60 creates; 59 × the picture, 1 × INVALID_RESPONSE',
 	},
 	{
 		fault: '403 with an HTML page, once',
 		promise: 'a proxy’s refusal fails its image alone',
 		faults: once(htmlPage(403)),
-		seen: '30 creates; 29 × the picture, 1 × INVALID_RESPONSE',
+		seen: '60 creates; 59 × the picture, 1 × INVALID_RESPONSE',
 	},
 ];
 
@@ -97,7 +97,7 @@ beforeAll(async () => {
 	for (const row of rows) {
 		const node = { onError: 'continueRegularOutput', ...row.node } as const;
 		const trial = runTrial(engine, {
-			items: thirty,
+			items: images,
 			requestsPerSecond: REQUESTS_PER_SECOND,
 			...row,
 			node,
@@ -120,7 +120,7 @@ function describeCreates({ requests }: Trial): string {
 		const later = creates.filter(({ at }) => at > refusedAt + UNDER_WAY_MS).length;
 		return `${later === 0 ? 'no' : later} create after the refusal`;
 	}
-	if (creates.length === thirty.length || creates.length > accepted + UNDER_WAY) {
+	if (creates.length === images.length || creates.length > accepted + UNDER_WAY) {
 		return `${creates.length} creates`;
 	}
 	return accepted === 0 ? 'few creates' : `${accepted} creates and few more`;
@@ -168,7 +168,7 @@ test('the next run tries again: the account may have been mended', async () => {
 		faults: [{ kind: 'create', act: saysNo(401), times: Infinity, when: () => !mended }],
 	});
 	try {
-		const items = thirty.slice(0, 3);
+		const items = images.slice(0, 3);
 		const node = { onError: 'continueRegularOutput' } as const;
 		const first = await engine.run(runOptions(sandbox, { items, node }));
 		mended = true;
@@ -188,6 +188,6 @@ test('docs/reliability.md says what was seen', () => {
 	checkSection(
 		'A refusal for the whole account',
 		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		`One run each, of 30 images, at ${REQUESTS_PER_SECOND} requests a second. On Error is set to continue unless stated otherwise. “Few” are at most ${UNDER_WAY}, those under way when the refusal arrives.`,
+		`One run each, of ${images.length} images, at ${REQUESTS_PER_SECOND} requests a second. On Error is set to continue unless stated otherwise. “Few” are at most ${UNDER_WAY}, those under way when the refusal arrives.`,
 	);
 });

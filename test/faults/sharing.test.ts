@@ -14,12 +14,12 @@ const MOST_REFUSED = 3;
 /** Of the large run, when the small one arrives. */
 const CREATES_BEFORE = 16;
 /**
- * What may leave between the small run's arrival and its create: seven seconds for its way through n8n,
- * as a busy machine may take. Without turns it would be all that is left of the large run, three times as much.
+ * What may leave between the small run's arrival and its create: ten seconds for its way through n8n,
+ * as a busy machine may take. Without turns it would be all that is left of the large run, twice as much.
  */
-const MOST_BEFORE_CREATE = 56;
+const MOST_BEFORE_CREATE = 80;
 /** After its task is done: the next poll, and the way of the picture. */
-const MOST_AFTER_DONE_S = 7;
+const MOST_AFTER_DONE_S = 10;
 
 const objects = {
 	operation: 'removeObjects',
@@ -65,12 +65,12 @@ const rows: SharingRow[] = [
 		seen: SOON,
 	},
 	{
-		runs: 'one watermark with a Max Wait of 12 s beside 200 watermarks (2 s) with one of 300 s',
+		runs: 'one watermark with a Max Wait of 18 s beside 200 watermarks (2 s) with one of 300 s',
 		promise: 'its own Max Wait counts from its create on, and no other’s delays it',
 		processingMs: 2000,
 		taskMs: 2000,
 		large: { images: 200, options: { maxWait: 300 } },
-		small: { options: { pollInterval: 1, maxWait: 12 } },
+		small: { options: { pollInterval: 1, maxWait: 18 } },
 		seen: SOON,
 	},
 	{

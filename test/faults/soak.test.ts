@@ -182,7 +182,7 @@ test('500 images', async () => {
 		'every item ends as a result or a full error; nothing is paid twice, untold or lost',
 		seen,
 	]);
-}, 90_000);
+}, 180_000);
 
 test('100 images, Retry On Fail', async () => {
 	const result = await retried;
@@ -201,7 +201,7 @@ test('100 images, Retry On Fail', async () => {
 		'a later try makes tasks only where there is none',
 		seen,
 	]);
-}, 90_000);
+}, 180_000);
 
 test('docs/reliability.md says what was seen', () => {
 	expect(rows).toHaveLength(2);
