@@ -71,14 +71,15 @@ export async function maskFromFile(
 		await checkMarks(read.shares, allShares, marks, name);
 		const { width, height } = size ?? read.bitmap;
 		const fits = read.bitmap.width === width && read.bitmap.height === height;
-		const asItIs = marks === 'white' && read.shares.opaque === 1 && fits && !(growBy > 0);
+		const isUnchanged = fits && !(growBy > 0);
+		const asItIs = marks === 'white' && read.shares.opaque === 1 && isUnchanged;
 		let bitmap = read.bitmap;
 		if (!fits) {
 			bitmap = emptyBitmap({ width, height });
 			await stamp(bitmap, read.bitmap, { left: 0, top: 0, right: width, bottom: height });
 		}
 		await grow(bitmap, growBy);
-		const coverage = checkedCoverage(bitmap, order);
+		const coverage = isUnchanged ? read.shares[marks] : checkedCoverage(bitmap, order);
 		const hint = coverage > MOST_OF_IT ? invertedHint(await allShares(), marks) : undefined;
 		const isSent = asItIs && orientation === 1 && !order.redraw;
 		const png = isSent ? undefined : await finished(bitmap, orientation);

@@ -39,6 +39,13 @@ const luminanceOf = (red: number, green: number, blue: number) =>
 /** Reads the first `count` pixels of a row into `tones`. */
 export type ReadTones = (row: Uint8Array, tones: Uint16Array, count: number) => void;
 
+/** Reads alpha alone: a byte of each pixel. */
+export const alphaReader =
+	(firstByte: number, pixelBytes: number): ReadTones =>
+	(row, tones, count) => {
+		for (let i = 0, at = firstByte; i < count; i++, at += pixelBytes) tones[i] = row[at]! << 8;
+	};
+
 /** The reader for a format that {@link COLOR_TYPES} allows. */
 export function tonesReader(format: PixelFormat): ReadTones {
 	const { colorType, depth } = format;

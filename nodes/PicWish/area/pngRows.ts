@@ -2,6 +2,7 @@
 
 import type { PixelSize } from '../picture/picture';
 import {
+	alphaReader,
 	COLOR_TYPES,
 	hasAlpha,
 	type PixelFormat,
@@ -59,6 +60,7 @@ export class Rows {
 	private filled = 0;
 	/** Of each pixel, where the bytes begin that are read; those before it keep their filter. */
 	private readonly firstByte: number;
+	private readonly pixelBytes: number;
 
 	constructor(
 		private readonly header: Header,
@@ -68,8 +70,12 @@ export class Rows {
 		const { width, height, depth, colorType, interlaced } = header;
 		const { samples } = COLOR_TYPES[colorType]!;
 		this.bits = samples * depth;
-		this.firstByte = onlyAlpha && hasAlpha(colorType) ? ((samples - 1) * depth) >> 3 : 0;
-		this.readTones = tonesReader(header);
+		this.pixelBytes = Math.max(1, this.bits >> 3);
+		const hasOnlyAlpha = onlyAlpha && hasAlpha(colorType);
+		this.firstByte = hasOnlyAlpha ? ((samples - 1) * depth) >> 3 : 0;
+		this.readTones = hasOnlyAlpha
+			? alphaReader(this.firstByte, this.pixelBytes)
+			: tonesReader(header);
 		// A small picture has no pixels in some passes; such passes have no rows either.
 		this.passes = (interlaced ? INTERLACED : WHOLE).filter(({ x, y }) => x < width && y < height);
 		this.row = { tones: new Uint16Array(width), count: 0, y: 0, x: 0, step: 1 };
@@ -108,8 +114,7 @@ export class Rows {
 		const filter = current[0]!;
 		if (filter > 4) throw new RangeError(`PNG filter ${filter}`);
 		const pixels = current.subarray(1);
-		const pixelBytes = Math.max(1, this.bits >> 3);
-		unfilter(filter, pixels, above.subarray(1), pixelBytes, this.firstByte);
+		unfilter(filter, pixels, above.subarray(1), this.pixelBytes, this.firstByte);
 		this.readTones(pixels, row.tones, row.count);
 		this.onRow(row);
 		this.current = above;

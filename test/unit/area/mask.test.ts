@@ -81,6 +81,12 @@ describe('a mask that can be sent as it is', () => {
 		const source = fileOf((x, y) => (inSpot(x, y) ? WHITE : x === 9 ? [0, 0, 0, 254] : BLACK));
 		expect((await maskFromFile(source, order)).png).toBeDefined();
 	});
+
+	test('and is when it marks in black', async () => {
+		const source = fileOf((x, y) => (inSpot(x, y) ? BLACK : WHITE));
+		const { png } = await maskFromFile(source, { ...order, marks: 'black' });
+		expect(await sent(png)).toEqual(picture(inSpot));
+	});
 });
 
 describe('fitting', () => {

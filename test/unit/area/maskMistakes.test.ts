@@ -137,6 +137,28 @@ describe('a mask that cannot be meant', () => {
 		expect(made !== undefined).toBe(taken);
 	});
 
+	test.each<[string, number, RegExp]>([
+		['nine in ten thousand', 9, /; less than 0.1 % of it is transparent/],
+		['one in a hundred and fifty', 67, /; 0.7 % of it is transparent/],
+	])('a share is never rounded to none: %s', async (_, count, message) => {
+		const size = { width: 100, height: 100 };
+		const source = fileOf((x, y) => (y * 100 + x < count ? [0, 0, 0, 5] : BLACK), size);
+		const details = await refusal(maskFromFile(source, { ...order, size }));
+		expect(details?.message).toMatch(message);
+	});
+
+	test('nor to all', async () => {
+		const source = fileOf((x, y) => (x + y === 0 ? WHITE : grey(100)));
+		const details = await refusal(maskFromFile(source, order));
+		expect(details?.message).toMatch(/mask: 99 % of its visible pixels are neither/);
+	});
+
+	test('grey is no mistake where black marks', async () => {
+		const source = fileOf((x, y) => (inSpot(x, y) ? BLACK : grey(200)));
+		const { png } = await maskFromFile(source, { ...order, marks: 'black' });
+		expect(await sent(png)).toBeDefined();
+	});
+
 	test('grey is no mistake where transparency marks', async () => {
 		for (const marks of ['transparent', 'painted'] as const) {
 			const source = fileOf((x, y) => (inSpot(x, y) ? CLEAR : grey(100)));
@@ -168,6 +190,17 @@ describe('a mask that cannot be meant', () => {
 				description: expect.stringMatching(/Edit Image/),
 			});
 		}
+	});
+
+	test.each([
+		{ width: 21, height: 10 },
+		{ width: 10, height: 21 },
+	])('an image of $width × $height pixels is more than 20 on a side', async (size) => {
+		const source = fileOf((x, y) => (inSpot(x, y) ? WHITE : BLACK), size);
+		expect(await refusal(maskFromFile(source, { ...order, size, maxSide: 20 }))).toMatchObject({
+			message: expect.stringContaining(`has ${size.width} × ${size.height} pixels`),
+			description: expect.stringMatching(/image smaller/),
+		});
 	});
 
 	test('a file that cannot be opened is named', async () => {
