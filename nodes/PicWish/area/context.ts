@@ -5,6 +5,7 @@ import { toNumber, toText } from '../untrusted';
 import {
 	BOX_ROWS,
 	CONFIDENCE_KEYS,
+	FAILED_STATUS,
 	FRAME_KEYS,
 	LABEL_KEYS,
 	LABEL_LISTS,
@@ -112,10 +113,14 @@ export function isAsked(key: string, fields: Fields): boolean {
 	return QUESTION_KEY.test(key) && !(key === 'input' && fields.get('type') === 'tool_use');
 }
 
-/** The error that stands where an answer was expected. */
+/** What a service says instead of an answer: an error, or that the request failed. */
 export function failureIn(fields: Fields): string | undefined {
 	const error = fields.get('error');
-	return toText(error) ?? toText(fieldsOf(error).get('message'));
+	const text = toText(error) ?? toText(fieldsOf(error).get('message'));
+	if (text !== undefined) return text;
+	const status = toText(fields.get('status')) ?? '';
+	if (fields.get('success') !== false && !FAILED_STATUS.test(status)) return undefined;
+	return toText(fields.get('message')) ?? (status || 'success is false');
 }
 
 function labelOf(fields: Fields): string | undefined {

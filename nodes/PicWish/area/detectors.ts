@@ -156,7 +156,10 @@ export const QUESTION_KEY =
 
 /** An empty list of these does not say that nothing was found. */
 export const SIDE_LIST =
-	/^(?:tags|aliases|parents|categories|safety_?ratings|tool_?calls|attributes|warnings|errors|messages|landmarks|citations|tools|summary|logprobs)$/i;
+	/^(?:tags|aliases|parents|categories|candidates|choices|safety_?ratings|tool_?calls|attributes|warnings|errors|messages|landmarks|citations|tools|summary|logprobs)$/i;
+
+/** The `status` of an answer that is none. */
+export const FAILED_STATUS = /^(?:error|fail|failed|failure|canceled)$/i;
 
 /** Number lists of these are no boxes, whatever their length. */
 export const NO_BOX_LIST =

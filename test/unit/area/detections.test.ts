@@ -428,6 +428,27 @@ describe('nothing found', () => {
 			/has no x.*; it is an error \(denied\)/,
 		],
 		[
+			'a request that failed, beside an empty list',
+			{ status: 'error', message: 'bad key', predictions: [] },
+			/has no x.*; it is an error \(bad key\)/,
+		],
+		[
+			'a run that failed without a word',
+			{ id: 'x', status: 'failed', output: [] },
+			/has no x.*; it is an error \(failed\)/,
+		],
+		[
+			'no success',
+			{ success: false, objects: [] },
+			/has no x.*; it is an error \(success is false\)/,
+		],
+		[
+			'a prompt that Gemini blocked',
+			{ candidates: [], promptFeedback: { blockReason: 'SAFETY' } },
+			/has no x.*; it has candidates, promptFeedback/,
+		],
+		['no choices', { choices: [], usage: {} }, /has no x.*; it has choices, usage/],
+		[
 			'points that nothing tells of, beside an empty list',
 			{ objects: [{ from: { x: 1, y: 2 }, to: { x: 3, y: 4 }, tags: [] }], notes: [] },
 			/has no x/,
