@@ -4,25 +4,9 @@ import type { BinaryMode } from '../engine/n8n';
 import { sha256 } from '../sandbox/sha256';
 import { paint, paintTurnedJpeg } from './pictures';
 import { binaryOf, errorOf, onlyItem, oneRectangle, useBench } from './setup';
-import {
-	endless,
-	packed,
-	page,
-	redirect,
-	refuse,
-	startWebHost,
-	whole,
-	type Answer,
-	type WebHost,
-} from './webHost';
+import { endless, packed, page, redirect, refuse, useWebHost, whole, type Answer } from './webHost';
 
-let host: WebHost;
-
-beforeAll(async () => {
-	host = await startWebHost();
-});
-afterEach(() => host.forget());
-afterAll(async () => await host.close());
+const host = useWebHost();
 
 /** Told apart by its name, as the sandbox's own request is. */
 const onlyForN8n =

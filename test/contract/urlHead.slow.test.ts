@@ -7,20 +7,13 @@ import {
 	page,
 	redirect,
 	refuse,
-	startWebHost,
+	useWebHost,
 	whole,
 	type Answer,
-	type WebHost,
 } from './webHost';
 
 const bench = useBench();
-let host: WebHost;
-
-beforeAll(async () => {
-	host = await startWebHost();
-});
-afterEach(() => host.forget());
-afterAll(async () => await host.close());
+const host = useWebHost();
 
 const goOn = { node: { onError: 'continueRegularOutput' } } as const;
 

@@ -82,6 +82,17 @@ export async function startWebHost(): Promise<WebHost> {
 	};
 }
 
+/** A host for the tests of a file, which forgets after each. */
+export function useWebHost(): WebHost {
+	const host = {} as WebHost;
+	beforeAll(async () => {
+		Object.assign(host, await startWebHost());
+	});
+	afterEach(() => host.forget());
+	afterAll(async () => await host.close());
+	return host;
+}
+
 /** The file whole, whatever range is asked for. */
 export const whole =
 	(body: Buffer, headers: Record<string, string> = {}): Answer =>

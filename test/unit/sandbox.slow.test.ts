@@ -1,31 +1,16 @@
 import { paint } from '../contract/pictures';
 import { MEGABYTE } from '../sandbox/taskTypes';
 import { sha256 } from '../sandbox/sha256';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { type Parts, SandboxClient, soundParts } from './sandboxClient';
+import type { Sandbox } from '../sandbox/server';
+import { useHeldSandbox } from './heldSandbox';
+import { type Parts, type SandboxClient, soundParts } from './sandboxClient';
 
-const START = Date.UTC(2026, 0, 1);
 const OBJECTS_PATH = '/api/tasks/visual/inpaint';
 
-/** A clock that stands still until it is moved. */
-const clock = { at: START };
 let sandbox: Sandbox;
 let client: SandboxClient;
-
-beforeAll(async () => {
-	sandbox = await startSandbox({
-		inpaint: false,
-		requestsPerSecond: 2,
-		processingMs: 10_000,
-		syncWaitMs: 0,
-		now: () => clock.at,
-	});
-	client = new SandboxClient(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => {
-	sandbox.reset();
-	clock.at = START;
+const clock = useHeldSandbox({ requestsPerSecond: 2 }, (...opened) => {
+	[sandbox, client] = opened;
 });
 
 /** A body of the wanted size that starts like the picture. */

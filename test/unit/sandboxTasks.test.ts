@@ -4,31 +4,20 @@ import { startSandboxProcess } from '../sandbox/process';
 import { sha256 } from '../sandbox/sha256';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server';
 import type { TaskType } from '../sandbox/taskTypes';
+import { START, useHeldSandbox } from './heldSandbox';
 import { SandboxClient, soundParts } from './sandboxClient';
 
-const START = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
 
-const clock = { at: START };
 let sandbox: Sandbox;
 let client: SandboxClient;
 let png: Buffer;
+const clock = useHeldSandbox({ requestsPerSecond: 0 }, (...opened) => {
+	[sandbox, client] = opened;
+});
 
 beforeAll(async () => {
 	png = await paint('png', { width: 60, height: 40 });
-	sandbox = await startSandbox({
-		inpaint: false,
-		requestsPerSecond: 0,
-		processingMs: 10_000,
-		syncWaitMs: 0,
-		now: () => clock.at,
-	});
-	client = new SandboxClient(sandbox);
-});
-afterAll(async () => await sandbox.close());
-beforeEach(() => {
-	sandbox.reset();
-	clock.at = START;
 });
 
 describe('the life of a task', () => {

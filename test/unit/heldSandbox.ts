@@ -1,0 +1,32 @@
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server';
+import { SandboxClient } from './sandboxClient';
+
+export const START = Date.UTC(2026, 0, 1);
+
+/**
+ * A sandbox for the tests of a file, whose tasks take ten seconds of a clock that stands still until it
+ * is moved. Both begin anew with each test.
+ */
+export function useHeldSandbox(
+	options: SandboxOptions,
+	use: (sandbox: Sandbox, client: SandboxClient) => void,
+): { at: number } {
+	const clock = { at: START };
+	let sandbox: Sandbox | undefined;
+	beforeAll(async () => {
+		sandbox = await startSandbox({
+			inpaint: false,
+			processingMs: 10_000,
+			syncWaitMs: 0,
+			now: () => clock.at,
+			...options,
+		});
+		use(sandbox, new SandboxClient(sandbox));
+	});
+	beforeEach(() => {
+		sandbox?.reset();
+		clock.at = START;
+	});
+	afterAll(async () => await sandbox?.close());
+	return clock;
+}
