@@ -66,7 +66,7 @@ export class PicWishApi implements ICredentialType {
 			displayName: 'Requests per Second',
 			name: 'requestsPerSecond',
 			type: 'number',
-			// More than any account has: a typing error would flood the service.
+			// The maximum is above any account's limit; it stops a typo from flooding the service.
 			typeOptions: { minValue: 0.1, maxValue: 1000 },
 			// PicWish documentation, status 429: "default QPS is 2".
 			default: 2,

@@ -20,7 +20,7 @@ import { NodeRun, type Outcome } from './run';
 import { finishWithoutTask } from './withoutTask';
 import { runPool } from './schedule/itemPool';
 
-/** By its name: n8n before 1.83 has no `NodeConnectionTypes` to take it from. */
+/** A literal, because n8n before 1.83 does not export `NodeConnectionTypes`. */
 const MAIN: NodeConnectionType = 'main';
 
 export class PicWish implements INodeType {
@@ -74,9 +74,9 @@ export class PicWish implements INodeType {
 }
 
 /**
- * The credential or a parameter read once for all is not usable: every item fails.
+ * Fails every item, because the credential or a parameter shared by all items is invalid.
  *
- * @throws NodeOperationError where the workflow is to stop at errors
+ * @throws NodeOperationError if the workflow stops at errors
  */
 function refuseAll(
 	context: IExecuteFunctions,
@@ -87,7 +87,7 @@ function refuseAll(
 	return Array.from({ length: itemCount }, (_, itemIndex) => toErrorItem(error, itemIndex));
 }
 
-/** One item's way: read, submit, wait, download, emit. Never throws. */
+/** Processes one item: read, submit, wait, download, emit. Never throws. */
 async function processItem(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -119,8 +119,8 @@ async function processItem(
 }
 
 /**
- * The job's task, finished if the job is to wait for it. Where PicWish could not download the image,
- * which costs nothing, n8n does and uploads it: another job, and a new task.
+ * The job's task, finished if the job waits for it. If PicWish cannot download the image (which costs
+ * nothing), n8n downloads and uploads it instead, as a new job with a new task.
  */
 async function submitAndWait(
 	job: Job,

@@ -10,19 +10,19 @@ import { TASKS } from './api/tasks';
 import { readAnswer } from './api/wire';
 import { toObject, toText } from './untrusted';
 
-/** No task has it, so the query costs nothing: 404 in the API's words means that the key was accepted. */
+/** No task has this ID, so the query costs nothing. A 404 from the API means that the key is valid. */
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
 const TIMEOUT_MS = 15_000;
 
 /**
- * The credential form's test. A function, because a test request can neither tell a 404 of the API from
- * one of another server nor say more about an unreachable host than its error code.
+ * The credential form's test. A declarative test request would not do: it cannot distinguish the API's
+ * 404 from another server's, and reports nothing but the error code for an unreachable host.
  */
 export async function picWishApiTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	// The only request function n8n has for credential tests.
+	// n8n gives credential tests no other request function.
 	const { request } = this.helpers;
 	try {
 		const { apiKey } = credential.data ?? {};

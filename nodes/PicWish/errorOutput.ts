@@ -1,4 +1,4 @@
-// What n8n gets of a failure: an error item, or what ends the run, and lines for people.
+// Failures as n8n shows them: an error item, the error that ends the run, or a hint.
 
 import {
 	NodeApiError,
@@ -13,7 +13,7 @@ import { paidText, type Cost } from './paidTasks';
 
 const LONGEST_MESSAGE = 300;
 
-/** What a failed item looks like when the workflow goes on. Its only key must be `error`. */
+/** The output item for a failed item when the workflow continues. Its only key must be `error`. */
 export function toErrorItem(error: PicWishError, itemIndex: number): INodeExecutionData {
 	const { message, code, description, httpStatus, state, taskId, retryable, fileName } =
 		error.details;
@@ -34,15 +34,15 @@ export function toErrorItem(error: PicWishError, itemIndex: number): INodeExecut
 	};
 }
 
-/** What a run that ends early has cost, and whether it had other images, which On Error could let go on. */
+/** The cost of a run that ended early, and whether On Error could have let other images continue. */
 interface Ending extends Cost {
 	othersWait?: boolean;
 }
 
 /**
- * What ends the run when the workflow is to stop at errors, and names all that is paid.
+ * The error that ends the run when the workflow stops at errors. It lists all paid tasks.
  *
- * @param itemIndex of the item that failed; undefined where it is the run that was stopped
+ * @param itemIndex the failed item; undefined if the whole run was canceled
  */
 export function toNodeError(
 	node: INode,
@@ -69,10 +69,10 @@ export function toNodeError(
 		taskId: taskId ?? null,
 		fileName: fileName ?? null,
 	};
-	// A task can fail under HTTP 200, which the error pane would show as its code.
+	// A task can fail under HTTP 200; the error pane would show 200 as the error code.
 	const isRefusal = httpStatus !== undefined && !isYes(httpStatus);
 	const httpCode = isRefusal ? String(httpStatus) : undefined;
-	// n8n's type for the answer wants plain JSON.
+	// n8n's type for the response requires plain JSON.
 	return new NodeApiError(node, JSON.parse(JSON.stringify(facts)), {
 		message,
 		description,
@@ -81,13 +81,12 @@ export function toNodeError(
 	});
 }
 
-/** A failed item, by its index. */
 export interface FailedItem {
 	error: PicWishError;
 	itemIndex: number;
 }
 
-/** One line for the output pane: the most frequent reasons, each with the first item that met it. */
+/** One line for the output pane: the three most frequent reasons, each with its first item. */
 export function failedHint(failed: FailedItem[], itemCount: number): string {
 	const byReason = new Map<string, FailedItem[]>();
 	for (const item of failed) {
@@ -110,7 +109,7 @@ function named([first, ...others]: FailedItem[]): string {
 	return others.length > 0 ? `${name} and ${others.length} more` : name;
 }
 
-/** The message without the file name that the hint puts before it. */
+/** The message without the file name, because the hint starts with it. */
 function withoutName({ message, fileName }: ErrorDetails): string {
 	if (!fileName) return message;
 	return message.replace(` (${fileName})`, '').replace(` "${fileName}"`, '');
@@ -119,13 +118,13 @@ function withoutName({ message, fileName }: ErrorDetails): string {
 const GO_ON =
 	'To process the other images when one fails, set On Error in the settings of this node to Continue (using error output).';
 
-/** One line, and not too long: a server may answer with a whole page. */
+/** At most 300 characters on one line: a server may answer with a whole page. */
 export function shorten(text: string): string {
 	const line = text.replace(/\s+/g, ' ').trim();
 	return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line;
 }
 
-/** Whether the API or the network refused; otherwise it was a check of the node, or Max Wait. */
+/** Whether the API or the network failed; false for the node's own checks, Max Wait and cancellation. */
 function saysNo({ code, httpStatus }: ErrorDetails): boolean {
 	if (code === 'TIMEOUT' || code === 'CANCELED') return false;
 	return httpStatus !== undefined || code !== 'INVALID_INPUT';

@@ -2,7 +2,7 @@
 
 import { messageOf, toObject, toText } from './untrusted';
 
-/** What went wrong, in one word. Part of the node's contract: users branch on it. */
+/** Part of the node's contract: workflows branch on it. */
 export type ErrorCode =
 	| 'INVALID_INPUT'
 	| 'UNAUTHORIZED'
@@ -24,38 +24,38 @@ export interface ErrorDetails {
 	message: string;
 	/** What to do next. */
 	description: string;
-	/** HTTP status, or the status in the reply's body where that is the one that says no. */
+	/** HTTP status, or the status in the body if that one reports the error. */
 	httpStatus?: number;
 	/** The task's state code (data.state). */
 	state?: number;
 	taskId?: string;
-	/** Of the item's image, where it is known. */
+	/** Of the item's image, if known. */
 	fileName?: string;
-	/** Whether running the same again can help. */
+	/** Whether a rerun with the same input can succeed. */
 	retryable: boolean;
-	/** A create whose answer was lost or unreadable: a task may exist, so it must not be sent again. */
+	/** The create's answer was lost or unreadable: a task may exist, so the create must not be retried. */
 	maybeAccepted?: boolean;
 }
 
-/** Everything that the node throws inside; errorOutput.ts turns it into what n8n shows. */
+/** Everything the node throws internally; errorOutput.ts converts it for n8n. */
 export class PicWishError extends Error {
 	constructor(readonly details: ErrorDetails) {
 		super(details.message);
 		this.name = 'PicWishError';
 	}
 
-	/** The same error, with what only the caller knows. */
+	/** A copy of the error, with details that only the caller knows. */
 	with(more: Partial<ErrorDetails>): PicWishError {
 		return new PicWishError({ ...this.details, ...more });
 	}
 }
 
-/** The item's parameters or files are wrong; nothing was sent to PicWish for it. */
+/** The item's parameters or files are wrong; no task was created from them. */
 export function invalidInput(message: string, description: string): PicWishError {
 	return new PicWishError({ code: 'INVALID_INPUT', message, description, retryable: false });
 }
 
-/** Does the work; its errors name the image's file. */
+/** Runs `work`; its errors carry the image's file name. */
 export async function aboutFile<T>(fileName: string, work: () => T | Promise<T>): Promise<T> {
 	try {
 		return await work();
@@ -64,7 +64,7 @@ export async function aboutFile<T>(fileName: string, work: () => T | Promise<T>)
 	}
 }
 
-/** Whatever was thrown. What n8n throws while it reads parameters keeps its message and description. */
+/** Wraps anything thrown. n8n's errors from reading parameters keep their message and description. */
 export function asPicWishError(thrown: unknown): PicWishError {
 	if (thrown instanceof PicWishError) return thrown;
 	const explained = toText(toObject(thrown)?.description);

@@ -1,21 +1,21 @@
-// An item's task: the one it names, the one an earlier try has paid for, or a new one.
+// An item's task: given by its ID, paid for by an earlier try, or new.
 
 import type { Task } from './api/exchange';
 import type { TaskReport } from './api/wire';
 import type { Job } from './input/job';
 import type { NodeRun } from './run';
 
-/** A task that an item has, whether made just now or before. */
+/** An item's task, new or existing. */
 export interface ItemTask {
 	task: Task;
 	taskId: string;
 	/** ms since 1970; null for a task that an earlier run created. */
 	submittedAt: number | null;
-	/** Where the create's answer said more than the id. */
+	/** Present if the create's answer contained more than the ID. */
 	report?: TaskReport;
 }
 
-/** @throws PicWishError; with `maybeAccepted` where a task may exist without us knowing its id */
+/** @throws PicWishError; with `maybeAccepted` if a task with an unknown ID may exist */
 export async function obtainTask(job: Job, itemIndex: number, run: NodeRun): Promise<ItemTask> {
 	const { client, paid, clock } = run;
 	const { taskType, order, inputs, options } = job;

@@ -1,19 +1,18 @@
-// n8n's HTTP helpers, as the two calls that `api/` needs.
+// Adapts n8n's HTTP helpers to the two calls that `api/` needs.
 
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { BLOCKED_BY_N8N, type ByteStream, type Http, type NoReply, type Reply } from './api/http';
 
 const KEEP_ALL_ANSWERS: Partial<IHttpRequestOptions> = {
 	returnFullResponse: true,
-	// Without it n8n resends once on 401 and wraps the answer so that its body is lost.
+	// Otherwise n8n retries once after a 401 and wraps the answer so that its body is lost.
 	ignoreHttpStatusErrors: true,
 	disableFollowRedirect: true,
 };
 
-/** Instead of n8n's own 300 s, which some versions count from the start of the upload. */
+/** Overrides n8n's 300 s, which some versions count from the start of the upload. */
 const NO_TIMEOUT_MS = 24 * 60 * 60 * 1000;
 
-/** n8n's HTTP helpers as the client needs them. */
 export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 	return {
 		async api({ method, path, form, signal }) {
@@ -39,7 +38,7 @@ export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 				...KEEP_ALL_ANSWERS,
 				url,
 				encoding: 'stream',
-				// A packed picture's length says nothing about whether it came whole.
+				// The length of a compressed body cannot show whether the picture is complete.
 				headers: {
 					'accept-encoding': 'identity',
 					...(range && { range: `bytes=${range.join('-')}` }),
@@ -57,8 +56,8 @@ export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 }
 
 /**
- * The same context with another cancel signal. n8n's helper takes the signal from its context, and only
- * from there; ours also ends a request when the run stops at an error of another item.
+ * The same context with our own cancel signal. n8n's helper accepts a signal only through its context;
+ * ours also aborts a request when the run stops because another item failed.
  */
 function endedBy(context: IExecuteFunctions, signal: AbortSignal): IExecuteFunctions {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
@@ -72,9 +71,7 @@ function toReply<Body>(full: {
 	return { status: full.statusCode, headers: full.headers, body: full.body };
 }
 
-/**
- * The connection was not made; or, for EPIPE, the rest of the request could not be written.
- */
+/** The connection was not made or, for EPIPE, the rest of the request could not be written. */
 const NOT_DELIVERED = new Set([
 	'ECONNREFUSED',
 	'ENOTFOUND',
@@ -84,7 +81,7 @@ const NOT_DELIVERED = new Set([
 	'EPROTO',
 	'EPIPE',
 ]);
-/** The same, but only where connecting failed: they may also end a connection that was made. */
+/** The same, but only for the system call `connect`: these codes can also end an open connection. */
 const NOT_DELIVERED_BY_CONNECT = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH']);
 const CERTIFICATE_ERROR = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
@@ -102,11 +99,11 @@ function toNoReply(error: unknown): NoReply {
 	return { status: undefined, reason: notDelivered ? 'notDelivered' : 'lost', cause: code };
 }
 
-/** n8n wraps the library's error once when a credential is used; the code is on the inner one. */
+/** With a credential, n8n wraps the library's error once; the code is on the inner error. */
 function networkFailure(error: unknown): { code: string; syscall?: string } {
 	const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
 	const name = textProperty(inner, 'name') ?? '';
-	// n8n's guard against internal addresses, before anything is sent; its errors have no code.
+	// n8n's SSRF protection rejects before anything is sent; its errors have no code.
 	const code = name.startsWith(BLOCKED_BY_N8N) ? name : textProperty(inner, 'code');
 	return { code: code ?? 'UNKNOWN', syscall: textProperty(inner, 'syscall') };
 }

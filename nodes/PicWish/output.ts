@@ -1,4 +1,4 @@
-// What n8n gets of a success: result → item.
+// A finished task → the item that n8n outputs.
 
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { resultExpiresAt, type TaskReport } from './api/wire';
@@ -9,10 +9,10 @@ import type { Job } from './input/job';
 import { toObject } from './untrusted';
 
 /**
- * What the output says of a task; null for all that is not known.
+ * The output fields of a task; null for what is not known.
  *
- * @param task without an id: none was needed; without a report: it was only submitted, at `submittedAt`
- *   (ms since 1970)
+ * @param task without `taskId` if no task was needed; without `report` if it was only submitted, at
+ *   `submittedAt` (ms since 1970)
  */
 export function taskFields(task: {
 	taskId?: string;
@@ -34,7 +34,7 @@ export function taskFields(task: {
 	};
 }
 
-/** @param fields what there is to say beside the operation, the image and its area */
+/** @param fields output fields besides the operation, the image and its area */
 export function toItem(
 	{ operation, fileName, removalArea, options }: Job,
 	fields: IDataObject,
@@ -56,12 +56,12 @@ export function toItem(
 }
 
 /**
- * What the item brought along. Not its `error`, which would pass for an error of this node, nor a file
- * where the result goes, which would pass for the result.
+ * The input item's fields, except those that could be mistaken for this node's own: `error`, and a file
+ * under the name of the output field.
  */
 function inputFields({ json, binary }: INodeExecutionData, outputField: string) {
 	const fields = without(json, 'error');
-	// n8n's combined binary mode keeps files among the JSON fields.
+	// n8n's combined binary mode keeps files in the JSON fields.
 	const combined = toObject(fields._files);
 	if (combined) fields._files = without(combined, outputField);
 	return { json: fields, binary: without(binary ?? {}, outputField) };
@@ -71,7 +71,7 @@ function without<T>(fields: Record<string, T>, name: string): Record<string, T> 
 	return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
 }
 
-/** File name with the extension that the picture's bytes ask for, and its MIME type. */
+/** The file name with the extension of the picture's actual format, and its MIME type. */
 export function nameAndType(
 	fileName: string,
 	{ format }: PictureContent,

@@ -1,4 +1,4 @@
-// What a run has paid for: what Retry On Fail may reuse, what errors name, what the log says.
+// The tasks a run has paid for: reused by Retry On Fail, listed in errors and in the log.
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { RESULT_RETENTION_MS, type TaskType } from './api/tasks';
@@ -12,39 +12,39 @@ interface Created {
 	submittedAt: number;
 }
 
-/** What is known of an item's create from an earlier try: a lost answer means that a task may exist. */
+/** The outcome of an item's create in an earlier try. After a lost answer a task may exist. */
 type Submitted = Created | { lost: PicWishError };
 
 /** What a run has cost so far. */
 export interface Cost {
 	taskIds: string[];
-	/** Images whose create was sent, but whose answer never came. */
+	/** How many creates were sent without an answer that names the task. */
 	uncertain: number;
 }
 
 /** All tries of one run of the node. */
 interface Tries {
 	items: Map<string, Submitted>;
-	/** What the first try ended with, for the person to read at the last one, too. */
+	/** How the first try ended, so that later tries can report it. */
 	endedBy?: { error: PicWishError; itemIndex: number };
 	forgetAt: number;
 }
 
-/** After a run that ended well; n8n waits at most 5 s between two tries. */
+/** How long a successful run is remembered; n8n waits at most 5 s between two tries. */
 const KEPT_AFTER_END_MS = 60_000;
 
-/** More ids than this would make an error that nobody can read. */
+/** More IDs than this would make an error unreadable. */
 const MOST_IDS = 500;
 
 const triesByRun = new Map<string, Tries>();
-/** Numbers for the calls of a tool: n8n hands over the same object in each try of a call. */
+/** Tool calls by their input: n8n passes the same object in every try of a call. */
 const callNumbers = new WeakMap<object, number>();
 let lastCallNumber = 0;
 
-/** The paid tasks of one run of the node, over all its tries. Kept as long as PicWish keeps results. */
+/** The paid tasks of one run of the node across all tries, kept as long as PicWish keeps results. */
 export class PaidTasks {
 	private readonly tries: Tries;
-	/** Task ids of this try by item, whether made by it or by an earlier one. */
+	/** The task ID per item of this try, whether created in this try or an earlier one. */
 	private readonly taskIds = new Map<number, string>();
 	/** Items of this try for which a task may exist. */
 	private readonly uncertain = new Set<number>();
@@ -61,7 +61,7 @@ export class PaidTasks {
 		this.tries = triesByRun.get(key) ?? { items: new Map(), forgetAt: 0 };
 		this.tries.forgetAt = nowMs() + RESULT_RETENTION_MS;
 		triesByRun.set(key, this.tries);
-		// n8n versions that do not say what is a tool's call: all calls look like one run.
+		// Older n8n does not identify tool calls, so all calls appear to be one run.
 		this.comparesInputs = context.isToolExecution === undefined;
 	}
 
@@ -69,13 +69,13 @@ export class PaidTasks {
 		return this.taskIds.get(itemIndex);
 	}
 
-	/** @param exceptItem the one whose error says it already */
+	/** @param exceptItem left out of `uncertain`, because its own error says so already */
 	cost(exceptItem?: number): Cost {
 		const uncertain = [...this.uncertain].filter((item) => item !== exceptItem).length;
 		return { taskIds: [...this.taskIds.values()], uncertain };
 	}
 
-	/** @param inputs what the task is made from, as text */
+	/** @param inputs identifies the inputs of the task */
 	find(itemIndex: number, inputs: string): Submitted | undefined {
 		const found = this.tries.items.get(this.itemKey(itemIndex, inputs));
 		if (found && 'taskId' in found) this.taskIds.set(itemIndex, found.taskId);
@@ -86,14 +86,14 @@ export class PaidTasks {
 		this.tries.items.set(this.itemKey(itemIndex, inputs), created);
 		const { taskId, taskType } = created;
 		this.taskIds.set(itemIndex, taskId);
-		// What is left of a paid task when the process is killed: n8n keeps nothing of an unfinished node.
+		// The only trace of a paid task if the process is killed: n8n saves nothing of an unfinished node.
 		const { context } = this;
 		context.logger.info(
 			`PicWish task ${taskId} (${taskType}) created for item ${itemIndex} of execution ${context.getExecutionId()} (node "${context.getNode().name}")`,
 		);
 	}
 
-	/** Notes what an item's error says about its task. */
+	/** Records what an item's error implies for its task. */
 	noteFailed(itemIndex: number, inputs: string, error: PicWishError): void {
 		const { code, maybeAccepted } = error.details;
 		if (maybeAccepted) {
@@ -103,21 +103,21 @@ export class PaidTasks {
 		if (code === 'TASK_FAILED') this.forget(itemIndex, inputs);
 	}
 
-	/** The task failed at PicWish, so it costs nothing: the next try makes a new one. */
+	/** A task that failed at PicWish costs nothing, so the next try creates a new one. */
 	forget(itemIndex: number, inputs: string): void {
 		this.tries.items.delete(this.itemKey(itemIndex, inputs));
 		this.taskIds.delete(itemIndex);
 	}
 
-	/** Writes all of them into n8n's log, in one line. */
+	/** Writes all paid tasks to n8n's log, on one line. */
 	log(): void {
 		const text = paidText(this.cost());
 		if (text) this.context.logger.info(`PicWish: ${text}`);
 	}
 
 	/**
-	 * What the person is to read when a try ends: what the first one ended with, where this one only
-	 * meets what that one left behind.
+	 * The error to report when a try ends. If this try only ran into a create that an earlier one left
+	 * uncertain, that is the earlier try's error.
 	 */
 	firstEnd(ended: { error: PicWishError; itemIndex: number }) {
 		const { endedBy } = this.tries;
@@ -127,7 +127,7 @@ export class PaidTasks {
 		return ended;
 	}
 
-	/** The run has ended well. Forgotten a little later: n8n before 1.100 tries again all the same. */
+	/** Forgets a successful run, with a delay: n8n before 1.100 retries even then. */
 	forgetRun(): void {
 		this.tries.forgetAt = this.nowMs() + KEPT_AFTER_END_MS;
 	}
@@ -138,8 +138,8 @@ export class PaidTasks {
 }
 
 /**
- * The same in each try of one run of the node, another in every other run. A tool call gets a run index
- * for each try, but the same input; calls of newer agents carry an id of their own.
+ * Identifies a run of the node: the same in all its tries. For a tool call the run index changes with
+ * each try, but the input object stays the same; newer agents give each call its own ID.
  */
 function runKey(context: IExecuteFunctions): string {
 	const json = context.getInputData()[0]?.json ?? {};
@@ -147,7 +147,7 @@ function runKey(context: IExecuteFunctions): string {
 	const run = context.isToolExecution?.()
 		? `call ${callNumber(json)}`
 		: `${$runIndex} ${typeof json.toolCallId === 'string' ? json.toolCallId : ''}`;
-	// Without an id executions cannot be told apart, so nothing is kept for a later try.
+	// Without an ID executions cannot be distinguished, so later tries find nothing.
 	const execution = context.getExecutionId() ?? `none ${callNumber({})}`;
 	return [execution, context.getNode().id, run].join(' ');
 }
@@ -158,7 +158,7 @@ function callNumber(input: object): number {
 	return number;
 }
 
-/** Names tasks so that none is lost; empty when nothing is paid. */
+/** Lists the paid tasks so that none is lost; empty if there are none. */
 export function paidText({ taskIds, uncertain }: Cost): string {
 	const named = taskIds.slice(0, MOST_IDS).join(', ');
 	const more = taskIds.length - MOST_IDS;

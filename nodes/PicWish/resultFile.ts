@@ -1,4 +1,4 @@
-// A task's result → a file in n8n's binary store.
+// Stores a task's result as a file in n8n's binary store.
 
 import type { IBinaryData } from 'n8n-workflow';
 import { downloadResult, storeDecoded, type FetchedPicture } from './api/download';

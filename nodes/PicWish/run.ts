@@ -1,4 +1,4 @@
-// One execution of the node: what its items share, how it is stopped, and how it ends.
+// One execution of the node: what its items share, how it stops, and how it ends.
 
 import {
 	sleep,
@@ -23,12 +23,11 @@ import { Stop } from './schedule/stop';
 
 const clock: Clock = { now: () => performance.now(), sleep };
 
-/** How long a create that was sent may still take to name its task when the execution is canceled… */
+/** Once the execution is canceled, a create in flight gets this long to return its task ID… */
 const GRACE_CANCELED_MS = 500;
-/** …and at an item's error: to its own deadline, so that no paid task is lost. */
+/** …and after an item's error until its own deadline, so that no paid task is lost. */
 const GRACE_FAILED_MS = Infinity;
 
-/** What became of an item. */
 export type Outcome = { item: INodeExecutionData; warning?: string } | { error: PicWishError };
 
 /** For a run that sends nothing to PicWish. */
@@ -38,23 +37,23 @@ const NO_ACCOUNT = {
 	identity: '',
 	redact: (text: string) => text,
 };
-/** How many areas are drawn at once where nothing else limits it; each holds its mask. */
+/** Previews in progress at once by default; each holds its mask in memory. */
 const PREVIEWS_AT_ONCE = 8;
-/** How many items are checked at once before the first task is made. */
+/** Items checked at once before the first task is created. */
 const CHECKS_AT_ONCE = 16;
 
 /** What the items of one execution of the node share. */
 export class NodeRun {
 	readonly clock = clock;
-	/** When the execution is canceled, or at the first error of a run that stops at errors. */
+	/** Stopped when the execution is canceled, or by a failed item if the workflow stops at errors. */
 	readonly stop = new Stop(clock);
 	readonly http: Http;
 	readonly client: PicWishClient;
 	readonly urlImages: UrlImages;
 	readonly paid: PaidTasks;
-	/** Whether results must come from addresses with https. */
+	/** Whether result URLs must use HTTPS. */
 	readonly httpsOnly: boolean;
-	/** To be called when the run is over: one execution may run the node many times, in a loop. */
+	/** Must be called at the end: a loop can run the node many times in one execution. */
 	readonly close: () => void;
 	private readonly sends: boolean;
 	private readonly account: Account;
@@ -64,7 +63,7 @@ export class NodeRun {
 
 	/**
 	 * @param credential undefined for a run that sends nothing to PicWish
-	 * @throws PicWishError when the credential, or a parameter read once for all, is not usable
+	 * @throws PicWishError if the credential or a parameter shared by all items is invalid
 	 */
 	constructor(
 		readonly context: IExecuteFunctions,
@@ -92,23 +91,23 @@ export class NodeRun {
 		};
 	}
 
-	/** How many items to have in hand at the moment. */
+	/** How many items may be in progress at the moment. */
 	itemsAtOnce = (): number => {
 		if (this.mostItems > 0) return this.mostItems;
 		return this.sends ? this.account.itemsInHand() : PREVIEWS_AT_ONCE;
 	};
 
 	/**
-	 * Where the workflow stops at errors: checks all items before the first of them is paid for. An item
-	 * that fails ends the run. What was read is not kept, so items are read again when their turn comes:
-	 * names, rectangles and headers of all items at once would take more memory than reading takes time.
+	 * If the workflow stops at errors, checks all items before any is paid for. An item that fails ends
+	 * the run. Only file headers are kept; the rest is read again per item, because holding the
+	 * parameters of all items would cost memory.
 	 */
 	async checkAll(itemCount: number, check: (itemIndex: number) => Promise<unknown>): Promise<void> {
 		if (itemCount < 2 || !this.sends || this.context.continueOnFail()) return;
 		const work = async (itemIndex: number) => {
 			await check(itemIndex).catch((thrown: unknown) => {
 				const outcome = this.failed(thrown, itemIndex, undefined);
-				// Checks overlap: of those that fail, the first item's error is shown.
+				// Checks overlap: show the error of the first item that fails, in order.
 				const isEarlier = this.endedBy !== undefined && itemIndex < this.endedBy.itemIndex;
 				if (isEarlier && 'error' in outcome) this.endedBy = { error: outcome.error, itemIndex };
 			});
@@ -116,11 +115,11 @@ export class NodeRun {
 		await runPool(itemCount, () => CHECKS_AT_ONCE, work, this.stop);
 	}
 
-	/** Notes a failed item; ends the run where the workflow is to stop at errors. */
+	/** Records a failed item; ends the run if the workflow stops at errors. */
 	failed(thrown: unknown, itemIndex: number, job: Job | undefined): Outcome {
 		const raw = asPicWishError(thrown);
 		const { message, description, taskId, fileName } = raw.details;
-		// Redacted before it is shortened: half a key would not be found.
+		// Redact before shortening: a key cut in half would not be recognized.
 		const error = raw.with({
 			message: shorten(this.redact(message)),
 			description: this.redact(description),
@@ -136,9 +135,9 @@ export class NodeRun {
 	}
 
 	/**
-	 * All items in order, and a line in the output pane about what was not as expected.
+	 * The output items, in order; failures and warnings go to a hint in the output pane.
 	 *
-	 * @throws NodeApiError, NodeOperationError when the run was ended early; names all paid tasks
+	 * @throws NodeApiError, NodeOperationError if the run ended early; it lists all paid tasks
 	 */
 	finish(outcomes: Outcome[], itemCount: number): INodeExecutionData[] {
 		if (this.stop.stopped) throw this.ended(itemCount);
@@ -157,10 +156,10 @@ export class NodeRun {
 		);
 	}
 
-	/** The error of a run that was ended early. */
+	/** The error of a run that ended early. */
 	private ended(itemCount: number): Error {
 		const by = this.endedBy && this.paid.firstEnd(this.endedBy);
-		// n8n drops the output and the error of a canceled run; its log is what remains.
+		// n8n discards the output and error of a canceled run; only the log remains.
 		if (!by) this.paid.log();
 		const paid = {
 			...this.paid.cost(by?.itemIndex),

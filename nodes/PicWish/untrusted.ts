@@ -1,10 +1,10 @@
-/** Readers for values that come from outside: each gives what it could make sure of, or undefined. */
+// Readers for untrusted values: each returns a value of its type, or undefined.
 
 export function toText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Text, also when an expression gave a number. */
+/** Trimmed text; also accepts a number, which an expression may give. */
 export function toTyped(value: unknown): string | undefined {
 	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
 	return toText(value)?.trim() || undefined;
@@ -12,14 +12,14 @@ export function toTyped(value: unknown): string | undefined {
 
 const LONGEST_SHOWN = 60;
 
-/** A value as it stands in a message. */
+/** A value as messages quote it, shortened to 60 characters. */
 export function shown(value: unknown): string {
 	const text = typeof value === 'object' ? (asJson(value) ?? 'an object') : String(value);
 	const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 1)}…` : text;
 	return typeof value === 'string' ? `"${short}"` : short;
 }
 
-/** Undefined for what JSON cannot hold, such as an object that contains itself. */
+/** Undefined for what JSON cannot represent, such as a circular object. */
 function asJson(value: unknown): string | undefined {
 	try {
 		return JSON.stringify(value);
@@ -28,12 +28,12 @@ function asJson(value: unknown): string | undefined {
 	}
 }
 
-/** The words of whatever was thrown. */
+/** The message of anything thrown. */
 export function messageOf(thrown: unknown): string {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** A finite number, also when written as text. */
+/** A finite number, given as a number or as text. */
 export function toNumber(value: unknown): number | undefined {
 	const number =
 		typeof value === 'number'

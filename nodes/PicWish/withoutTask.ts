@@ -1,12 +1,12 @@
-// Items that need no task: the preview of an area, and an image in which nothing was found.
+// Items that need no task: area previews, and images in which nothing was found.
 
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Job } from './input/job';
 import { nameAndType, taskFields, toItem } from './output';
 
 /**
- * @returns the item, or undefined where the job needs a task
- * @throws PicWishError where an image behind a URL cannot be downloaded
+ * @returns the item, or undefined if the job needs a task
+ * @throws PicWishError if an image behind a URL cannot be downloaded
  */
 export async function finishWithoutTask(
 	context: IExecuteFunctions,

@@ -1,4 +1,4 @@
-// An address opened, with its redirects followed one by one.
+// Opens an address and follows its redirects one by one.
 
 import type { ByteStream, Http, NoReply, Reply } from './http';
 import type { Stop } from '../schedule/stop';
@@ -10,21 +10,21 @@ interface OpenSettings {
 	http: Pick<Http, 'open'>;
 	stop: Stop;
 	isAllowed: (url: string) => boolean;
-	/** First and last byte that are wanted; the host may ignore it. */
+	/** Requested first and last byte; the host may ignore the range. */
 	range?: [first: number, last: number];
 }
 
-/** An answer whose body has not been read yet. */
+/** An answer with an unread body. */
 export interface Opened extends Reply<ByteStream> {
-	/** Where it came from in the end. */
+	/** The final address, after redirects. */
 	url: string;
-	/** To be called when the body was read, or is not wanted: closes the socket. */
+	/** Closes the socket. Must be called once the body is read or not needed. */
 	close: () => void;
 }
 
 /**
- * Opens an address. Redirects are not left to n8n's helper: each target is checked here, and by n8n's
- * own guard against internal addresses, as if it had been given.
+ * Opens an address. n8n's helper does not follow redirects for us, so that each target passes
+ * `isAllowed` and n8n's SSRF protection like the original address.
  */
 export async function openAddress(
 	address: string,
@@ -40,7 +40,7 @@ export async function openAddress(
 			return reply;
 		}
 		const { body } = reply;
-		// An error is noticed by whoever reads; without this it would also end the process.
+		// The reader handles errors; without a listener here they would also end the process.
 		body.on('error', () => {});
 		const close = () => {
 			abort();

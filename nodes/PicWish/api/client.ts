@@ -1,4 +1,4 @@
-// A task at the API: created once, polled until it is done. Each request waits for its slot.
+// Creates tasks and polls them until they are done. Each request waits for its slot.
 
 import type { Account } from '../schedule/account';
 import { observedProcessingMs } from '../schedule/durations';
@@ -16,37 +16,36 @@ import type { TaskReport } from './wire';
 /** How long to wait for one item, ms. */
 export interface Patience {
 	pollIntervalMs: number;
-	/** From the item's first request on. */
+	/** Counted from the item's first request. */
 	maxWaitMs: number;
 }
 
-/** A task that exists already; `createdAt` on the account's clock, if known. */
+/** An existing task; `createdAt` is on the account's clock, if known. */
 interface KnownTask {
 	taskId: string;
 	createdAt?: number;
-	/** What it may be instead of the kind that is given. */
+	/** Other kinds to try if PicWish knows no such task of the given kind. */
 	otherKinds?: TaskType[];
 }
 
-/** An upload up to this size takes about as long as any other request. */
+/** An upload up to this size takes no longer than any other request. */
 const QUICK_UPLOAD_BYTES = 256 * 1024;
 
-/** Talks to the PicWish API for one run of the node: within the budget, and by the retry policy. */
+/** The PicWish API for one run of the node: applies the request budget and the retry policy. */
 export class PicWishClient {
 	private readonly exchange: Exchange;
 	private readonly run: ScheduledRun;
-	/** Closes the run for the schedule. */
+	/** Removes the run from the schedule. */
 	readonly close: () => void;
 	/**
-	 * Set when the API refused the whole account. Without credits it refuses creates alone: then what is
-	 * paid for can still be fetched.
+	 * Set once the API refuses the whole account. Without credits it refuses only creates, so paid tasks
+	 * can still be fetched.
 	 */
 	private refusal?: { error: PicWishError; of: 'creates' | 'all' };
 
 	constructor(
 		http: Http,
 		private readonly account: Account,
-		/** Ends everything: the execution was canceled, or the run stops at its first error. */
 		private readonly stop: Stop,
 		requestsPerSecond: number,
 	) {
@@ -60,7 +59,7 @@ export class PicWishClient {
 	}
 
 	/**
-	 * A task for the schedule. Given back with `release`.
+	 * A task for the schedule. The caller must `release` it.
 	 *
 	 * @param itemIndex creates leave in this order
 	 */
@@ -73,9 +72,9 @@ export class PicWishClient {
 	}
 
 	/**
-	 * Creates the task, once.
+	 * Creates the task exactly once.
 	 *
-	 * @throws PicWishError; with `maybeAccepted` where a task may exist without us knowing its id
+	 * @throws PicWishError; with `maybeAccepted` if a task with an unknown ID may exist
 	 */
 	async submit(order: TaskOrder, task: Task): Promise<CreatedTask> {
 		const { account } = this;
@@ -88,7 +87,7 @@ export class PicWishClient {
 			const outcome = await this.exchange.create(order, task, slot);
 			if (isAnsweredAtOnce(order)) slot.answered();
 			if ('failure' in outcome) {
-				// So that other creates may leave meanwhile.
+				// Let other creates leave meanwhile.
 				this.release(task);
 				lastError = this.noted(outcome, 'create');
 			}
@@ -101,9 +100,9 @@ export class PicWishClient {
 			if (!created) this.release(task);
 		}
 		task.taskId = created.taskId;
-		// Its work begins when the upload has ended; a synchronous answer comes only after it.
+		// Processing starts when the upload ends; a synchronous answer comes only after processing.
 		if (!order.sync) task.createdAt = account.clock.now();
-		// A slow upload, or a standstill during it, leaves the task at least its first poll.
+		// After a slow or stalled upload, the task still gets its first poll.
 		const firstPollMs = Math.min(task.pollIntervalMs, task.maxWaitMs);
 		task.deadline = Math.max(task.deadline, account.clock.now() + firstPollMs);
 		if (created.report?.status === 'completed') this.finished(task, created.report);
@@ -111,9 +110,9 @@ export class PicWishClient {
 	}
 
 	/**
-	 * Waits until a task is done.
+	 * Polls until the task is done.
 	 *
-	 * @throws PicWishError TASK_FAILED, TIMEOUT, CANCELED, or what made asking impossible
+	 * @throws PicWishError TASK_FAILED, TIMEOUT, CANCELED, or the error of a failed poll
 	 */
 	async waitFor(task: Task): Promise<TaskReport> {
 		this.run.open.add(task);
@@ -126,12 +125,12 @@ export class PicWishClient {
 				return report;
 			}
 			if (createdAt !== undefined) this.account.learn(task, askedAt - createdAt, false);
-			// One poll is always sent after the deadline; it is the last.
+			// The last poll is always sent after the deadline.
 			if (askedAt >= task.deadline) throw timedOut(task, report.state);
 		}
 	}
 
-	/** Asks once for a task's report, in its slot; again only by the retry policy. */
+	/** Polls a task once; the retry policy applies. */
 	async poll(task: Task): Promise<TaskReport> {
 		const { account } = this;
 		let lastError: PicWishError | undefined;
@@ -143,7 +142,7 @@ export class PicWishClient {
 			const outcome = await this.exchange.query(task, slot);
 			slot.answered();
 			const failed = 'failure' in outcome ? outcome : undefined;
-			// A refused poll says nothing of the task, so it must not put off the next.
+			// A 429 says nothing about the task, so it must not delay the next poll.
 			if (failed?.failure !== 'rateLimited') {
 				task.firstAskedAt ??= sentAt;
 				task.askedAt = sentAt;
@@ -161,7 +160,7 @@ export class PicWishClient {
 		return await withRetries('query', attempt, this.limits(task));
 	}
 
-	/** No async function: thousands may wait here, and each would hold its frame. */
+	/** Not async: thousands of calls may wait here, and each would keep its frame in memory. */
 	private acquire(kind: 'create' | 'poll', task: Task): Promise<Slot | undefined> {
 		if (this.stop.stopped || this.refusalOf(kind)) return Promise.resolve(undefined);
 		return this.account.queue.acquire(this.run, kind, task);
@@ -171,7 +170,7 @@ export class PicWishClient {
 		return kind === 'create' || this.refusal?.of === 'all' ? this.refusal?.error : undefined;
 	}
 
-	/** What would be refused again is not sent. */
+	/** Records a failure. After `accountRefused`, drops waiting requests that would fail the same way. */
 	private noted({ failure, error }: Failed, kind: 'create' | 'poll'): PicWishError {
 		if (failure === 'accountRefused') {
 			this.refusal = { error, of: kind === 'create' ? 'creates' : 'all' };
@@ -213,7 +212,7 @@ export class PicWishClient {
 	}
 }
 
-/** Not so where the answer waits for the task, or the upload takes its time. */
+/** Whether the answer time shows only the network: not for synchronous creates and large uploads. */
 function isAnsweredAtOnce({ sync, image, area }: TaskOrder): boolean {
 	const mask = area && 'mask' in area ? area.mask : '';
 	const bytes = [image, mask].map((input) => (typeof input === 'string' ? 0 : input.bytes));

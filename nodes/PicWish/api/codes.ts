@@ -19,7 +19,7 @@ export interface Meaning {
 }
 
 interface HttpMeaning extends Meaning {
-	/** What the retry policy goes by. */
+	/** Selects the row of the retry policy. */
 	failure: Failure;
 }
 
@@ -48,8 +48,8 @@ const SERVER_ERROR: HttpMeaning = {
 };
 
 /**
- * PicWish documentation, "HTTP response status codes", and others that mean more than their hundred.
- * The same codes appear as `status` in the body.
+ * PicWish documentation, "HTTP response status codes", and others more specific than their class
+ * (4xx, 5xx). The same codes appear as `status` in the body.
  */
 const HTTP_CODES: Record<number, HttpMeaning> = {
 	400: BAD_REQUEST,
@@ -67,7 +67,7 @@ const HTTP_CODES: Record<number, HttpMeaning> = {
 		hint: 'Check the task ID and the task type. Tasks are kept for one hour. If every item says so, check the region or base URL in the credential.',
 		retryable: false,
 	},
-	// By gateways, for what was not sent quickly enough.
+	// Sent by gateways for requests that arrive too slowly.
 	408: SERVER_ERROR,
 	413: {
 		code: 'FILE_TOO_LARGE',
@@ -87,7 +87,7 @@ const HTTP_CODES: Record<number, HttpMeaning> = {
 	503: { ...SERVER_ERROR, failure: 'unavailable' },
 };
 
-/** What the API's own JSON means by an HTTP status, or by the `status` in it. */
+/** The meaning of an HTTP status, or of `status` in the body, when the body is the API's own JSON. */
 export function httpMeaning(status: number): HttpMeaning {
 	const known = HTTP_CODES[status];
 	if (known) return known;
@@ -104,10 +104,10 @@ export function httpMeaning(status: number): HttpMeaning {
 	};
 }
 
-/** What a status means whose answer is not in the API's own JSON. */
+/** The meaning of an HTTP status when the body is not the API's own JSON. */
 export function proxyMeaning(status: number): HttpMeaning {
 	if (status === 503) return SERVER_ERROR;
-	// The others below 500 say nothing of the key, the task or the parameters.
+	// Any other 4xx says nothing about the key, the task or the parameters.
 	const isOfPicWish = [408, 413, 429].includes(status) || status < 400 || status >= 500;
 	if (isOfPicWish) return httpMeaning(status);
 	return {
@@ -123,14 +123,14 @@ const TRY_AGAIN =
 	'Run this item again. If the problem persists, contact PicWish support with the task ID.';
 const OTHER_PICTURE = 'Use another image.';
 
-/** The work itself failed. */
+/** Processing failed. */
 export const FAILED_STATE = -1;
-/** PicWish could not download an address that it was given. */
+/** PicWish could not download the image or the mask from its URL. */
 export const UNREACHABLE_STATE = -3;
-/** What it was given is no picture that it reads. */
+/** PicWish cannot decode the file. */
 export const UNREADABLE_STATE = -7;
 
-/** PicWish documentation, "Task status codes (data.state)": the ones below 0. */
+/** PicWish documentation, "Task status codes (data.state)": the negative ones. */
 const FAILED_STATES: Record<number, Omit<Meaning, 'code'>> = {
 	[FAILED_STATE]: {
 		meaning: 'Processing failed',
@@ -200,7 +200,7 @@ const FAILED_STATES: Record<number, Omit<Meaning, 'code'>> = {
 	},
 };
 
-/** What a negative `data.state` means; an undocumented one gets an honest general text. */
+/** The meaning of a negative `data.state`; undocumented codes get a generic text. */
 export function failedStateMeaning(state: number): Meaning {
 	const known = FAILED_STATES[state] ?? {
 		meaning: `Processing failed with a code that PicWish does not document (${state})`,
@@ -210,7 +210,7 @@ export function failedStateMeaning(state: number): Meaning {
 	return { code: 'TASK_FAILED', ...known };
 }
 
-/** PicWish documentation: below 0 failed, 1 succeeded, 0 and everything above 1 still processing. */
+/** PicWish documentation: negative = failed, 1 = succeeded, 0 and above 1 = processing. */
 export function taskStatus(state: number): 'failed' | 'completed' | 'processing' {
 	if (state < 0) return 'failed';
 	return state === 1 ? 'completed' : 'processing';

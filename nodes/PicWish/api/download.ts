@@ -1,4 +1,4 @@
-// The finished picture: fetched, retried, its address renewed, its first bytes checked.
+// Downloads a finished picture: retries, renews an expired URL, checks the first bytes.
 
 import { recognize, type PictureContent } from '../picture/formats';
 import type { ByteStream, Http, NoReply } from './http';
@@ -11,19 +11,19 @@ import { TASK_TYPES, TASKS } from './tasks';
 import { receive } from './transfer';
 import { messageOf, toNumber } from '../untrusted';
 
-/** A finished picture: its bytes, and what they are. */
+/** A finished picture: its bytes and their format. */
 export interface FetchedPicture {
 	body: ByteStream | Buffer;
 	content: PictureContent;
 }
 
-/** No result is larger: the widest and highest picture that PicWish takes, with four bytes a pixel. */
+/** No result is larger: the largest picture that PicWish accepts, at four bytes per pixel. */
 const LARGEST_BYTES = Math.max(...TASK_TYPES.map((type) => TASKS[type].maxPixels)) ** 2 * 4;
 const TOO_LARGE = `it is larger than ${LARGEST_BYTES / 1e6} MB`;
-/** A slow download is given up after ten minutes: 400 MB at 5 Mbit/s. */
+/** A download is aborted after ten minutes, about 400 MB at 5 Mbit/s. */
 const LIMITS = { mostBytes: LARGEST_BYTES, longestMs: 10 * 60 * 1000 };
 
-/** A download that begins at the end of the waiting time still gets this long: the picture is paid for. */
+/** A download that starts near the deadline still gets this long, because the picture is paid for. */
 const AT_LEAST_MS = 60_000;
 const SHORTEST_PAUSE_MS = 1000;
 const FETCH_LATER =
@@ -35,18 +35,18 @@ interface DownloadSettings {
 	http: Http;
 	clock: Clock;
 	stop: Stop;
-	/** Its deadline, on the clock, is put off where the download begins late: for a new address, too. */
+	/** Its deadline is extended if the download starts late; this also covers renewing the URL. */
 	task: { deadline: number };
-	/** False only where the API itself is spoken to without encryption. */
+	/** False only if the API itself is reached over HTTP. */
 	httpsOnly: boolean;
 	taskId: string;
-	/** Asks the task for a new result URL. */
+	/** Polls the task for a new result URL. */
 	renewUrl: () => Promise<string>;
 }
 
 /**
- * Fetches a result and hands it to `store` as a stream, so that it is never held whole.
- * The key is not sent: the result's host is not the API's. Downloads are outside the request budget.
+ * Streams a result to `store`, so that it is never held in memory as a whole.
+ * The key is not sent, because the host is not the API's. Downloads are outside the request budget.
  *
  * @throws PicWishError RESULT_EXPIRED, RESULT_INVALID, NETWORK_ERROR, SERVER_ERROR, CANCELED
  */
@@ -68,7 +68,7 @@ export async function downloadResult<T>(
 }
 
 /**
- * Stores a result that came as base64 text inside the reply.
+ * Stores a result that the reply contains as base64 text.
  *
  * @throws PicWishError RESULT_INVALID
  */
@@ -125,14 +125,14 @@ function asPicture(head: Buffer, taskId: string): PictureContent {
 	throw invalidResult(head.length === 0 ? 'it is empty' : what, taskId);
 }
 
-/** Https; http only where the API is spoken to in the same way (a test server, a proxy of one's own). */
+/** HTTPS; HTTP only if the API itself is reached over HTTP (a test server or your own proxy). */
 function isAllowed(url: string, httpsOnly: boolean): boolean {
 	if (!URL.canParse(url)) return false;
 	const { protocol } = new URL(url);
 	return protocol === 'https:' || (protocol === 'http:' && !httpsOnly);
 }
 
-/** The result's host said no. Object stores answer 403 or 404 when a signed URL is over. */
+/** The failure for an error status. Object stores answer 403 or 404 when a signed URL has expired. */
 function noPicture(status: number, retryAfter: unknown, taskId: string): Failed {
 	const common = { httpStatus: status, taskId, retryable: true };
 	if (status === 429 || status >= 500) {
@@ -143,7 +143,7 @@ function noPicture(status: number, retryAfter: unknown, taskId: string): Failed 
 			description: FETCH_LATER,
 		});
 		const asked = retryAfterMs(retryAfter, Date.now()) ?? 0;
-		// No budget paces downloads: a host that asks for hardly a pause gets the usual one.
+		// No budget paces downloads, so the usual backoff replaces a Retry-After under one second.
 		const delayMs = asked >= SHORTEST_PAUSE_MS ? asked : undefined;
 		return { failure: status === 429 ? 'rateLimited' : 'serverError', error, delayMs };
 	}
@@ -175,7 +175,7 @@ function notStored(error: unknown, taskId: string): Failed {
 	return { failure: 'notStored', error: invalidResult(what, taskId).with({ description }) };
 }
 
-/** Not retried: it would be the same again. */
+/** Not retried: the result would be the same. */
 function unusable(what: string, taskId: string): Failed {
 	const error = invalidResult(what, taskId);
 	return {

@@ -1,4 +1,4 @@
-// One request to the API: sent, watched, and its answer read.
+// Sends one request to the API, enforces its timeout, and reads the answer.
 
 import type { Clock } from '../schedule/clock';
 import type { ScheduledTask, Slot } from '../schedule/run';
@@ -13,28 +13,27 @@ import { TASKS, type TaskType } from './tasks';
 import { watch } from './watch';
 import { isYes, readAnswer, readTask, refusal, unreadable, type TaskReport } from './wire';
 
-/** A task as the node holds it. */
 export interface Task extends ScheduledTask {
 	kind: TaskType;
-	/** What it may be instead, where PicWish knows no task of this kind. */
+	/** Other kinds to try if PicWish knows no such task of this kind. */
 	otherKinds?: TaskType[];
 	taskId?: string;
 }
 
 export interface CreatedTask {
 	taskId: string;
-	/** Where the answer says more than the id (sync mode). */
+	/** Present if the answer contains more than the ID (sync mode). */
 	report?: TaskReport;
 }
 
-/** A create whose upload stands still, or whose answer does not come after it, is given up. */
+/** A create is aborted if its upload stalls, or its answer is missing, for this long. */
 const CREATE_SILENCE_MS = 60_000;
 /** Shorter, because a query is cheap to repeat. */
 const QUERY_SILENCE_MS = 20_000;
-/** What a query still gets at the end of the waiting time. */
+/** The least time for a query sent at the deadline. */
 const LAST_QUERY_MS = 1000;
 
-/** One request to the API and what its answer means. Whether it is sent again is not decided here. */
+/** One request to the API and the meaning of its answer. Retries are decided by the caller. */
 export class Exchange {
 	constructor(
 		private readonly http: Http,
@@ -46,13 +45,13 @@ export class Exchange {
 		const { form, files } = toForm(order, task.kind);
 		const { path } = TASKS[task.kind];
 		const silence = this.createSilence(order, files);
-		// A create that begins late gets its time, too: given up half-way, its task would be paid for and unknown.
+		// A create that starts late still gets its time: aborting it could leave a paid, unknown task.
 		const atLeastUntil = this.clock.now() + Math.min(task.maxWaitMs, CREATE_SILENCE_MS);
 		const giveUpAt = () => Math.min(Math.max(task.deadline, atLeastUntil), silence());
-		// What has not left to its end makes no task, so it may be cut at once.
+		// An incomplete upload creates no task, so a stop may abort it at once.
 		const isSent = () => files.every((file) => file.sentWhole);
 		const reply = await this.send({ method: 'POST', path, form }, giveUpAt, isSent);
-		// Read before the files are closed, as closing may look like an error of the store.
+		// Check before closing the files, because closing may appear as a read error.
 		const unread = files.some((file) => file.readError !== undefined);
 		files.forEach((file) => file.close());
 		if (unread) return { failure: 'refused', error: unreadableFile() };
@@ -61,12 +60,12 @@ export class Exchange {
 		if ('failure' in answer) return answer;
 		const report = readTask(task.kind, { state: 0, ...answer.data }, 200);
 		if (!(report instanceof PicWishError)) {
-			// An asynchronous create only names the task; the rest is not known yet.
+			// An asynchronous create returns only the task ID; the rest is not known yet.
 			return { value: { taskId: report.taskId, report: order.sync ? report : undefined } };
 		}
 		const { code, taskId } = report.details;
 		if (code === 'TASK_FAILED') return { failure: 'refused', error: report };
-		// The task exists, only its report is odd: polls will show what becomes of it.
+		// The task exists and only its report is unreadable: polls will show its state.
 		if (taskId !== undefined) return { value: { taskId } };
 		return { failure: 'unreadable', error: mayHaveBeenAccepted(report) };
 	}
@@ -89,7 +88,7 @@ export class Exchange {
 		return { failure: code === 'TASK_FAILED' ? 'refused' : 'unreadable', error: report };
 	}
 
-	/** When the silence has lasted too long, as things stand. A synchronous answer takes as long as the task. */
+	/** When to abort a silent create; Infinity while a synchronous create waits for its task. */
 	private createSilence({ sync }: TaskOrder, files: StreamedFile[]): () => number {
 		let sentBytes = 0;
 		let movedAt = this.clock.now();
@@ -102,7 +101,7 @@ export class Exchange {
 		};
 	}
 
-	/** The data of an answer that says yes, or what its no means. */
+	/** The data of a successful answer, or the failure. Reports the outcome to the slot. */
 	private read(
 		reply: Reply<unknown> | NoReply,
 		sent: Sent,
@@ -125,18 +124,18 @@ export class Exchange {
 		if (failure === 'rateLimited') {
 			const asked = retryAfterMs(reply.headers['retry-after'], Date.now());
 			slot.refused(asked);
-			// The schedule slows down for all; no delay of its own on top.
+			// The schedule already backs off for all requests, so no delay is added here.
 			return { failure, error, delayMs: asked ?? 0 };
 		}
 		slot.accepted();
-		// The API's own words mean that it made no task; a gateway's page says nothing about it.
+		// An error in the API's own JSON means that no task exists; after a gateway's page one may exist.
 		const isUnsure = isCreate && failure === 'serverError' && !envelope;
 		return { failure, error: isUnsure ? mayHaveBeenAccepted(error) : error };
 	}
 
 	/**
-	 * @param giveUpAt on the clock, as things stand
-	 * @param mayFinish asked when the run ends: whether it gets the grace
+	 * @param giveUpAt the deadline on the clock; checked repeatedly, may change
+	 * @param mayFinish called when the run ends: whether the request gets the grace period
 	 */
 	private async send(
 		request: Omit<ApiRequest, 'signal'>,

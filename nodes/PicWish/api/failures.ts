@@ -1,18 +1,18 @@
-// The errors for requests that came to no usable answer.
+// The errors for requests without a usable answer.
 
 import type { NoReply } from './http';
 import { canceled, invalidInput, PicWishError } from '../errors';
 import type { Failed } from './retry';
 
-/** What the sending side knows of a request. */
+/** What is known about a request without its answer. */
 export interface Sent {
 	isCreate: boolean;
-	/** The end of the upload was never sent: there is no task, however the request ended. */
+	/** The upload was not completed: no task exists, however the request ended. */
 	cutShort?: boolean;
 	taskId?: string;
 }
 
-/** What a request without an answer means. */
+/** The failure of a request without an answer. */
 export function noAnswer(
 	{ reason, cause }: NoReply,
 	{ isCreate, cutShort = false, taskId }: Sent,
@@ -24,7 +24,7 @@ export function noAnswer(
 	const error = new PicWishError({
 		code: 'NETWORK_ERROR',
 		message: (cutShort ? DURING_UPLOAD : BEFORE_ANSWER)[reason],
-		// Not in the message: n8n replaces messages that name such a code by its own.
+		// Not in the message: n8n replaces messages that contain such a code with its own.
 		description: `Check the region or base URL in the credential, and the network of the machine n8n runs on (${cause}).`,
 		taskId,
 		retryable: true,
@@ -43,7 +43,7 @@ const DURING_UPLOAD = {
 	givenUp: 'The upload to PicWish did not finish in time',
 };
 
-/** The same error for a create after which nobody can say whether a task exists. */
+/** The same error, for a create that may or may not have created a task. */
 export function mayHaveBeenAccepted(error: PicWishError): PicWishError {
 	return error.with({
 		description:
@@ -60,7 +60,7 @@ export function unreadableFile(): PicWishError {
 	);
 }
 
-/** The waiting time is over. `state` is the last one seen. */
+/** The task's Max Wait has passed. `state` is the last one polled. */
 export function timedOut(
 	task: { maxWaitMs: number; taskId?: string },
 	state?: number,

@@ -1,24 +1,24 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-/** The two ways out of the node. Neither throws for what the network or the server does. */
+/** All requests of the node go through these two. Neither throws on network errors or error statuses. */
 export interface Http {
-	/** To the API host, with the key. Redirects are not followed: they would carry the key away. */
+	/** To the API host, with the key. Redirects are not followed: they could leak the key. */
 	api(request: ApiRequest): Promise<Reply<unknown> | NoReply>;
-	/** To any host, without the key. Redirects are not followed: their target is to be checked. */
+	/** To any host, without the key. Redirects are not followed: the caller must check their target. */
 	open(
 		url: string,
-		/** `timeoutMs`: until the answer begins. `range`: first and last byte that are wanted. */
+		/** `timeoutMs`: until the answer begins. `range`: requested first and last byte. */
 		limits: { timeoutMs: number; signal: AbortSignal; range?: [first: number, last: number] },
 	): Promise<Reply<ByteStream> | NoReply>;
 }
 
 export interface ApiRequest {
 	method: 'GET' | 'POST';
-	/** Below the base URL. */
+	/** Relative to the base URL. */
 	path: string;
 	/** Sent as multipart/form-data. */
 	form?: FormData;
-	/** The only limit: the request takes as long as it is not aborted. */
+	/** The only time limit: the request runs until it is aborted. */
 	signal: AbortSignal;
 }
 
@@ -29,18 +29,18 @@ export interface Reply<Body> {
 }
 
 /**
- * No answer came. `notDelivered` is certain: the server has not had the whole request. `lost`: the
- * connection broke. `givenUp`: we did not wait any longer.
+ * No answer arrived. `notDelivered`: the server certainly did not get the whole request. `lost`: the
+ * connection broke. `givenUp`: the request timed out.
  */
 export interface NoReply {
 	status: undefined;
 	reason: 'notDelivered' | 'lost' | 'givenUp' | 'canceled';
-	/** System or library code such as ECONNREFUSED, or BLOCKED_BY_N8N and more; for the person's message. */
+	/** For the message: a code such as ECONNREFUSED, or text that begins with BLOCKED_BY_N8N. */
 	cause: string;
 }
 
-/** How the cause begins where n8n may not open an address (its protection against SSRF). */
+/** How the cause begins if n8n's SSRF protection blocks an address. */
 export const BLOCKED_BY_N8N = 'SsrfBlocked';
 
-/** A readable stream as n8n's helpers give and take it; Node's own type may not be imported. */
+/** The readable stream of n8n's helpers; community nodes may not import Node's own type. */
 export type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;

@@ -1,4 +1,4 @@
-// What is to be done with an image, and the form that says so to the API.
+// What to do with an image, and the form that the API gets for it.
 
 import { StreamedFile, type Picture } from '../picture/picture';
 import { uprightView } from '../picture/turned';
@@ -12,23 +12,23 @@ export interface Rectangle {
 	height: number;
 }
 
-/** One image's order. An image or mask is a picture to upload, or a URL that PicWish downloads. */
+/** One image's order. Images and masks are pictures to upload, or URLs that PicWish downloads. */
 export interface TaskOrder {
 	image: Picture | string;
-	/** Whether uploaded JPEGs are to say that they are upright, whatever their files say. */
+	/** Whether to upload JPEGs with the EXIF orientation set to upright. */
 	upright?: boolean;
 	/** Object removal only. */
 	area?: { rectangles: Rectangle[] } | { mask: Picture | string };
-	/** Whether the create is answered only when the task is done. */
+	/** Whether PicWish answers the create only when the task is done. */
 	sync: boolean;
-	/** Whether the result comes as text inside the reply instead of as a URL. Object removal only. */
+	/** Whether the reply contains the result as base64 text instead of a URL. Object removal only. */
 	base64: boolean;
 }
 
 /**
- * The order as multipart fields, files last. Made anew for each try: a file can be sent only once.
+ * The order as multipart fields, files last. Each try needs a new form: a file can be sent only once.
  *
- * @returns the form, and its files so that the caller can tell a reading error from a network error
+ * @returns the form, and its files, which distinguish read errors from network errors
  */
 export function toForm(
 	order: TaskOrder,
@@ -47,7 +47,7 @@ export function toForm(
 	if (area && 'rectangles' in area) form.append('rectangles', JSON.stringify(area.rectangles));
 	add(imageFileField, imageUrlField, image);
 	if (area && 'mask' in area) add('mask_file', 'mask_url', area.mask);
-	// Without a third argument, or the form would replace the file by a copy that cannot stream.
+	// No third argument: the form would replace the file with a copy that cannot stream.
 	for (const [field, file] of files) form.append(field, file);
 	return { form, files: files.map(([, file]) => file) };
 }

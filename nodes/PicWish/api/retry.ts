@@ -1,4 +1,4 @@
-// What is sent again, how often and how late; and the loop that does it.
+// The retry policy (what, how often, with which delay) and the retry loop.
 
 import { canceled, type PicWishError } from '../errors';
 import type { Stop } from '../schedule/stop';
@@ -6,45 +6,44 @@ import { sleepUntil, type Clock } from '../schedule/clock';
 
 type Method = 'create' | 'query' | 'download' | 'image';
 
-/** The ways in which a request can end without what was asked for. */
+/** How a request can fail. */
 export type Failure =
-	/** The server has certainly not had the whole request. */
+	/** The server certainly did not get the whole request. */
 	| 'notDelivered'
-	/** Sent, at least in part, but no whole answer came. */
+	/** Sent, at least in part, but no complete answer arrived. */
 	| 'lost'
 	| 'rateLimited'
-	/** 503 in the API's own words: nothing was made. */
+	/** 503 in the API's own JSON: nothing was created. */
 	| 'unavailable'
 	| 'serverError'
-	/** An answer, but not one that can be understood. */
+	/** The answer cannot be parsed. */
 	| 'unreadable'
-	/** The picture arrived, but n8n's binary store did not take it. */
+	/** The picture arrived, but n8n's binary store rejected it. */
 	| 'notStored'
-	/** The result URL works no longer; the task names a new one. */
+	/** The result URL no longer works; a poll returns a new one. */
 	| 'expired'
-	/** An answer that says no, and would again. */
+	/** An error that a retry would repeat. */
 	| 'refused'
 	/** The API knows no such task of this type. */
 	| 'unknownTask'
-	/** The same, but it may be of another type, which is asked next. */
+	/** The same, but the task may be of another type, which is queried next. */
 	| 'otherType'
-	/** The same for every request of this account: the key, the service or the credits. */
+	/** Affects every request of this account: the key, the service or the credits. */
 	| 'accountRefused'
 	| 'canceled';
 
 export interface Failed {
 	failure: Failure;
 	error: PicWishError;
-	/** Waiting time before the next try where it is not the usual one: Retry-After, or 0, ms. */
+	/** Delay before the next try, in ms, if not the usual backoff: Retry-After, or 0. */
 	delayMs?: number;
 }
 
 /**
- * How often a request may end in each way before it is given up; Infinity = until the waiting time is
- * over; missing = at once.
+ * The most tries per kind of failure. Infinity = until the deadline; missing = no retry.
  *
- * A create costs credits, so it is sent again only where no task can exist. Queries and downloads
- * change nothing, so everything that can pass is tried again.
+ * A create costs credits, so it is retried only if no task can exist. Queries and downloads change
+ * nothing, so every transient failure is retried.
  */
 const MOST_TRIES: Record<Method, Partial<Record<Failure, number>>> = {
 	create: { notDelivered: Infinity, rateLimited: Infinity, unavailable: Infinity },
@@ -66,23 +65,23 @@ const MOST_TRIES: Record<Method, Partial<Record<Failure, number>>> = {
 		notStored: 3,
 		expired: 2,
 	},
-	/** The image's own host, which may be any; PicWish will not try for longer either. */
+	/** From the image's own host, which can be any server: few retries. */
 	image: { notDelivered: 3, lost: 3, rateLimited: 3, serverError: 3 },
 };
 
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 15_000;
 
-/** Delay after the `tries`-th failure of a kind, ms: doubling, half of it random so that many do not come at once. */
+/** Backoff after the `tries`-th failure of a kind, ms: doubling, half of it jitter to spread retries. */
 function retryDelayMs(tries: number, random: number): number {
 	const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1));
 	return full * (0.5 + random / 2);
 }
 
-/** A longer Retry-After is cut: PicWish's limit is one per second, and maxWait must keep its meaning. */
+/** Caps Retry-After: PicWish counts requests per second, and a longer wait could use up Max Wait. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
-/** Header Retry-After: seconds or a date → ms from now; undefined when absent or unreadable. */
+/** Retry-After header (seconds or a date) → ms from now; undefined if absent or invalid. */
 export function retryAfterMs(header: unknown, nowEpochMs: number): number | undefined {
 	if (typeof header !== 'string' || header.trim() === '') return undefined;
 	const seconds = Number(header);
@@ -91,11 +90,11 @@ export function retryAfterMs(header: unknown, nowEpochMs: number): number | unde
 }
 
 /**
- * Sends until it works, may not be sent again, or the time is over. A query or download that began before
- * the deadline may be followed by one more try: a process that stood still meanwhile must not lose what it
- * paid for. A create that took until the deadline is not: nobody would wait for its task.
+ * Retries until success, a failure that must not be retried, or the deadline. A query or download that
+ * started before the deadline gets one more try, so that a stalled process does not lose a paid task.
+ * A create does not: nothing would wait for its task.
  *
- * @param deadline on the clock, asked after each try; a delay is cut at it
+ * @param deadline on the clock, read after each try; it also cuts the delay
  * @throws PicWishError of the last try; CANCELED when stopped
  */
 export async function withRetries<T>(

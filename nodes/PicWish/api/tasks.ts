@@ -1,25 +1,25 @@
 import type { PictureFormat } from '../picture/formats';
 
-/** 1 MB as PicWish's size limits are read here; the larger reading, so that nothing allowed is refused. */
+/** 1 MB in PicWish's size limits, in the larger sense so that no allowed file is refused. */
 export const MEGABYTE = 1024 * 1024;
 
 interface TaskDefinition {
-	/** The operation in the editor: its name, as an action of the node, and what it does. */
+	/** The operation in the editor: its name, its action and its description. */
 	label: string;
 	action: string;
 	description: string;
-	/** Below the base URL; a query adds `/{task_id}`. */
+	/** Relative to the base URL; a query adds `/{task_id}`. */
 	path: string;
-	/** Wire names of the image's two forms. */
+	/** Wire names of the image as an upload and as a URL. */
 	imageFileField: string;
 	imageUrlField: string;
-	/** Whether it takes a removal area: rectangles or a mask. */
+	/** Whether the task takes a removal area: rectangles or a mask. */
 	takesArea: boolean;
-	/** Wire name of the finished picture in the reply's data. */
+	/** Wire name of the result in the reply's data. */
 	resultField: string;
-	/** Whether it can give the picture itself instead of its URL (`return_type`). */
+	/** Whether the reply can contain the picture itself instead of its URL (`return_type`). */
 	givesBase64: boolean;
-	/** Added to the image's file name for the result. */
+	/** Appended to the image's file name for the result. */
 	fileNameSuffix: string;
 	/** Limits for uploads (PicWish documentation, "Guidelines and Limits"). */
 	maxBytes: number;
@@ -68,7 +68,7 @@ const ROWS = {
 
 export type TaskType = keyof typeof ROWS;
 
-/** All that differs between the types of task. */
+/** All differences between the task types. */
 export const TASKS: Readonly<Record<TaskType, TaskDefinition>> = ROWS;
 
 export const TASK_TYPES = Object.keys(TASKS).filter((key): key is TaskType => key in TASKS);
@@ -76,7 +76,7 @@ export const TASK_TYPES = Object.keys(TASKS).filter((key): key is TaskType => ke
 /** PicWish documentation, task state -5: "the image exceeds the size limit (30 MB)". */
 export const MAX_BYTES_BY_URL = 30 * MEGABYTE;
 
-/** Rectangles per task (PicWish documentation, "rectangles"). */
+/** The most rectangles per task (PicWish documentation, "rectangles"). */
 export const MAX_RECTANGLES = 50;
 
 /** How long PicWish keeps a result after the task was created (documentation: 1 hour). */

@@ -1,16 +1,16 @@
-// A download under way: counted, watched, and its first bytes read ahead.
+// A download in progress: limited in size and time, with its first bytes checked.
 
 import type { ByteStream } from './http';
 import type { Clock } from '../schedule/clock';
 import { joined } from '../picture/picture';
 import { watch } from './watch';
 
-/** A transfer is given up when no byte comes for this long. */
+/** A transfer is aborted if no byte arrives for this long. */
 export const SILENCE_MS = 30_000;
 /** Enough to recognize any format. */
 const HEAD_BYTES = 1024;
 
-/** A body, and how to close its socket. */
+/** A body; `close` closes its socket. */
 interface Incoming {
 	body: ByteStream;
 	close: () => void;
@@ -28,11 +28,11 @@ interface Unstored {
 }
 
 /**
- * Takes a body in as a stream, so that it is never held whole. The socket is closed at the end.
+ * Streams a body to `store`, so that it is never held in memory as a whole. Always closes the socket.
  *
- * @param announced bytes of the whole body, as the server says; undefined where it does not
- * @param check gets the first bytes; what it throws means that the body is refused
- * @param store gets the stream, and what `check` gave
+ * @param announced the length that the server announced, in bytes; undefined if none
+ * @param check gets the first bytes; throws to refuse the body
+ * @param store gets the stream and the value of `check`
  */
 export async function receive<C, T>(
 	incoming: Incoming,
@@ -50,7 +50,7 @@ export async function receive<C, T>(
 		step = 'notStored';
 		const value = await store(ended ? head : transfer.stream, checked);
 		step = 'lost';
-		// More than announced comes from hosts that compress although they were asked not to.
+		// More than announced is fine: some hosts compress although they were asked not to.
 		if (transfer.received() < announced) throw new Error('the image is incomplete');
 		return { value };
 	};
@@ -66,8 +66,8 @@ export async function receive<C, T>(
 }
 
 /**
- * The stream, counted on its way, and given up when no byte comes or too many do. `broken` then rejects at
- * once, and the socket is closed: n8n's streams do not end while they wait for their next bytes.
+ * The body as a stream that is aborted if it stalls, takes too long or grows too large. `broken` then
+ * rejects at once and the socket is closed, because n8n's streams do not end while they wait for bytes.
  */
 export function watched({ body, close }: Incoming, clock: Clock, { mostBytes, longestMs }: Limits) {
 	const startedAt = clock.now();
@@ -91,20 +91,20 @@ export function watched({ body, close }: Incoming, clock: Clock, { mostBytes, lo
 	});
 	stream.on('error', () => {});
 	body.on('error', (error: Error) => (sourceError ??= error));
-	// From then on only the store can be slow.
+	// After the end only the store can be slow.
 	stream.on('end', () => (ended = true));
 	const giveUpAt = () => Math.min(startedAt + longestMs, ended ? Infinity : movedAt + SILENCE_MS);
 	const finish = watch(clock, giveUpAt, () => {
 		const isSilent = clock.now() - movedAt >= SILENCE_MS;
 		breakOff(isSilent ? `nothing arrived for ${SILENCE_MS / 1000} seconds` : 'it took too long');
 	});
-	/** Whether what its reader threw came out of the stream, and is not the reader's own. */
+	/** Whether an error thrown by the reader came from the stream. */
 	const isFromSource = (thrown: unknown) =>
 		sourceError !== undefined && String(thrown).includes(sourceError.message);
 	return { stream, broken, received: () => received, isFromSource, finish };
 }
 
-/** Reads the first bytes and puts them back. A short body has ended then: its head is all of it. */
+/** Reads the first bytes and puts them back. A shorter body has `ended`: `head` is all of it. */
 async function peek(stream: ByteStream): Promise<{ head: Buffer; ended: boolean }> {
 	const chunks: Uint8Array[] = [];
 	let length = 0;

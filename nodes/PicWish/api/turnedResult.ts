@@ -1,4 +1,4 @@
-// A result on its way into n8n: its EXIF orientation is set.
+// Sets the EXIF orientation of a result while it streams into n8n.
 
 import { HeadBytes } from '../picture/headBytes';
 import { readJpeg } from '../picture/jpeg';
@@ -7,9 +7,9 @@ import { orienter } from '../picture/turned';
 import type { ByteStream } from './http';
 
 /**
- * A JPEG with this EXIF orientation.
+ * The same JPEG with this EXIF orientation.
  *
- * @param body a stream is read up to the end of the picture's header, and goes on from its start
+ * @param body a stream is read to the end of the picture's header; the returned stream is complete
  */
 export async function turnedResult(
 	body: ByteStream | Buffer,
@@ -33,7 +33,7 @@ export async function turnedResult(
 	if (Buffer.isBuffer(body) || ended) return joined([orient(head)]);
 	body.unshift(head);
 	const turned: ByteStream = body.map(orient);
-	// Whoever reads notices an error; without this it would also end the process.
+	// The reader handles errors; without a listener here they would also end the process.
 	turned.on('error', () => {});
 	return turned;
 }

@@ -3,14 +3,14 @@ import type { Clock } from '../schedule/clock';
 interface Watched {
 	giveUpAt: () => number;
 	giveUp: () => void;
-	/** How long this process stood still meanwhile, ms: that time does not count. */
+	/** How long this process was blocked meanwhile, ms: that time does not count. */
 	stoodStillMs: number;
 }
 
-/** How often requests in flight are checked; also how long a timer can outlive the last one. */
+/** How often requests in flight are checked, and how long the timer can outlive the last one. */
 const WATCH_MS = 250;
 
-/** One round for all: a timer for each request would cost more than the requests. */
+/** One timer for all: a timer per request would cost more than the requests. */
 interface Round {
 	watched: Set<Watched>;
 	running: boolean;
@@ -18,14 +18,14 @@ interface Round {
 const rounds = new WeakMap<Clock, Round>();
 
 /**
- * Watches a request in flight: gives it up when its time has come.
+ * Calls `giveUp` when a request in flight reaches its deadline.
  *
- * Not left to the HTTP library, whose limit counts from the request's start in some versions of n8n, so
- * that a long upload would be cut in the middle, and between two bytes in others, so that a server that
- * drips would never be left.
+ * The HTTP library's own timeout will not do. In some n8n versions it counts from the start of the
+ * request and would cut off long uploads; in others it counts between two bytes, so a server that
+ * drips bytes would never time out.
  *
- * @param giveUpAt on the clock, as things stand; asked again and again
- * @returns what to call when the request is over
+ * @param giveUpAt the deadline on the clock; checked repeatedly, may change
+ * @returns a function to call when the request has ended
  */
 export function watch(clock: Clock, giveUpAt: () => number, giveUp: () => void): () => void {
 	const round: Round = rounds.get(clock) ?? { watched: new Set(), running: false };
@@ -47,7 +47,7 @@ async function goRound(clock: Clock, round: Round): Promise<void> {
 		await clock.sleep(WATCH_MS);
 		const now = clock.now();
 		const lateMs = now - lookAt;
-		// After a standstill answers may be here that nobody has read yet.
+		// After this process was blocked, answers may have arrived that are not read yet.
 		if (lateMs > WATCH_MS) watched.forEach((entry) => (entry.stoodStillMs += lateMs));
 		const due = [...watched].filter((one) => one.giveUpAt() + one.stoodStillMs <= now);
 		for (const entry of due) {

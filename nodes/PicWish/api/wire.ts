@@ -1,4 +1,4 @@
-// The API's replies → the node's own words. The wire's names stop here.
+// The API's replies → the node's own types. Wire names stop here.
 
 import { failedStateMeaning, httpMeaning, proxyMeaning, taskStatus, type Meaning } from './codes';
 import { PicWishError } from '../errors';
@@ -6,7 +6,7 @@ import type { Failed } from './retry';
 import { RESULT_RETENTION_MS, TASKS, type TaskType } from './tasks';
 import { readJson, toNumber, toObject, toText, toTyped } from '../untrusted';
 
-/** A task as PicWish reports it, in the node's own words. Times in ms since 1970, UTC. */
+/** A task as PicWish reports it. Times are in ms since 1970, UTC. */
 export interface TaskReport {
 	taskId: string;
 	status: 'processing' | 'completed';
@@ -20,25 +20,24 @@ export interface TaskReport {
 	result?: TaskResult;
 }
 
-/** The finished picture: where it is, or itself as base64 text (return_type 2). */
+/** The finished picture: its URL, or its bytes as base64 text (return_type 2). */
 export type TaskResult = { url: string } | { base64: string };
 
 type Data = Record<string, unknown>;
 
 const RESULT_FIELDS = Object.values(TASKS).map(({ resultField }) => resultField);
 
-/** What the API's JSON `{status, message, data}` says. */
+/** The API's JSON body `{status, message, data}`. */
 interface Envelope {
 	status: number;
 	message?: string;
 	data: Data;
 }
 
-/** A reply, read. */
 interface Answer {
-	/** The status that counts: the body's may say no under HTTP 200, and the other way round. */
+	/** The HTTP status if it is an error, otherwise the body's: it can report an error under HTTP 200. */
 	status: number;
-	/** Undefined where the body is not the API's own JSON. */
+	/** Undefined if the body is not the API's own JSON. */
 	envelope: Envelope | undefined;
 }
 
@@ -58,14 +57,14 @@ export function isYes(status: number): boolean {
 	return status >= 200 && status < 300;
 }
 
-/** What an answer means that says no. */
+/** The failure that an error status stands for. */
 export function refusal({ status, envelope }: Answer, taskId?: string): Failed {
 	const meaning = envelope ? httpMeaning(status) : proxyMeaning(status);
 	const error = fromMeaning(meaning, envelope?.message, { httpStatus: status, taskId });
 	return { failure: meaning.failure, error };
 }
 
-/** The error for an answer that cannot be understood. */
+/** The error for an answer that cannot be parsed. */
 export function unreadable(what: string, httpStatus: number, taskId?: string): PicWishError {
 	return new PicWishError({
 		code: 'INVALID_RESPONSE',
@@ -79,9 +78,9 @@ export function unreadable(what: string, httpStatus: number, taskId?: string): P
 }
 
 /**
- * Reads a task out of a 200 reply. The error is given back, not thrown: the retry policy decides.
+ * Reads a task from a 200 reply. Errors are returned, not thrown: the retry policy decides.
  *
- * @returns TASK_FAILED for a negative state, INVALID_RESPONSE when there is no state or no result
+ * @returns TASK_FAILED for a negative state; INVALID_RESPONSE without an ID, a state or a result
  */
 export function readTask(
 	taskType: TaskType,
@@ -100,7 +99,7 @@ export function readTask(
 		const reason = toText(data.err_message) ?? toText(data.state_detail);
 		return fromMeaning(failedStateMeaning(state), reason, { httpStatus, state, taskId });
 	}
-	// Where the type is only guessed, the other one's field may carry it.
+	// If the task type was guessed, the result may be in the other type's field.
 	const fields = [TASKS[taskType].resultField, ...RESULT_FIELDS];
 	const result = fields.map((field) => toText(data[field])).find((text) => text !== undefined);
 	if (status === 'completed' && result === undefined) {
@@ -123,7 +122,7 @@ function toResult(text: string): TaskResult {
 	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? { url: text } : { base64: text };
 }
 
-/** When PicWish forgets the result. */
+/** When PicWish deletes the result. */
 export function resultExpiresAt(createdAt: number | null): number | null {
 	return createdAt === null ? null : createdAt + RESULT_RETENTION_MS;
 }
@@ -143,12 +142,12 @@ function fromMeaning(
 	});
 }
 
-/** JavaScript's dates end at 8.64e15 ms; an hour before, so that the expiry is a date too. */
+/** JavaScript dates end at 8.64e15 ms; one hour less keeps the expiry a valid date. */
 const LATEST_S = 8.64e12 - RESULT_RETENTION_MS / 1000;
 
-/** Unix seconds, as number or text (the documentation says text, the API sends numbers). */
+/** Unix seconds as a number or text (documented as text, sent as numbers) → ms. */
 function fromSeconds(value: unknown): number | null {
 	const seconds = toNumber(value);
-	// 0 stands for "not yet".
+	// 0 means "not yet".
 	return seconds !== undefined && seconds > 0 && seconds <= LATEST_S ? seconds * 1000 : null;
 }

@@ -1,10 +1,10 @@
-// Base64 text → bytes, in pieces.
+// Base64 text → bytes, in chunks.
 
 const CHUNK_BYTES = 64 * 1024;
-/** Line breaks, where a text has them, come after 64 or 76 characters. */
+/** Enough to detect line breaks, which come after 64 or 76 characters. */
 const SAMPLE_CHARACTERS = 1024;
 
-/** How many bytes the text stands for, without decoding a text as n8n writes it. */
+/** The number of decoded bytes. Plain base64, as n8n writes it, is not decoded for this. */
 export function decodedLength(text: string): number {
 	if (isPlain(text)) return Buffer.byteLength(text, 'base64');
 	let bytes = 0;
@@ -12,7 +12,7 @@ export function decodedLength(text: string): number {
 	return bytes;
 }
 
-/** The bytes that the text stands for. Line breaks and other foreign characters are skipped. */
+/** The decoded bytes. Line breaks and other foreign characters are skipped. */
 export async function* decodeInChunks(
 	text: string,
 	chunkBytes = CHUNK_BYTES,
@@ -26,7 +26,7 @@ function isPlain(text: string): boolean {
 }
 
 function* decode(text: string, chunkBytes: number): Generator<Buffer> {
-	// Four characters are three bytes: what does not fill four waits for the next piece.
+	// Four characters are three bytes: an incomplete group waits for the next slice.
 	const characters = Math.ceil(chunkBytes / 3) * 4;
 	let rest = '';
 	for (let at = 0; at < text.length; at += characters) {
@@ -36,7 +36,7 @@ function* decode(text: string, chunkBytes: number): Generator<Buffer> {
 			yield decoded;
 			continue;
 		}
-		// Something is in between, or the text ends.
+		// The slice contains foreign characters or ends the text, or a rest is waiting.
 		const piece = rest + slice.replace(/[^\w+/-]/g, '');
 		const whole = piece.length - (piece.length % 4);
 		rest = piece.slice(whole);

@@ -1,4 +1,4 @@
-// A binary field → a picture: its format, size and orientation, read from its start.
+// A binary field → a picture with its format, size and orientation, read from its header.
 
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { sentName } from '../picture/fileName';
@@ -11,17 +11,17 @@ interface BinaryStore {
 	helpers: Pick<IExecuteFunctions['helpers'], 'getBinaryStream' | 'getBinaryMetadata'>;
 }
 
-/** Headers that were read, by file: the checks before the first task and the item's own turn both need them. */
+/** Headers by file: read once for both the checks before the first task and the item itself. */
 const heads = new WeakMap<IBinaryData, Head>();
 
-/** How much is read of a file that is too large, and refused. */
+/** How much to read of a file that is too large, to name its format. */
 const OF_TOO_LARGE_BYTES = 64 * 1024;
 
 /**
  * The picture in an item's binary field.
  *
- * @param mostBytes of a larger file, which is refused, only the start is read
- * @throws when the store cannot give the bytes
+ * @param mostBytes of a larger file only the start is read; the caller refuses it
+ * @throws if the store cannot provide the bytes
  */
 export async function readPicture(
 	{ helpers }: BinaryStore,
@@ -35,7 +35,7 @@ export async function readPicture(
 		bytes = binary.bytes ?? (await helpers.getBinaryMetadata(id)).fileSize;
 		open = async (chunkBytes) => await helpers.getBinaryStream(id, chunkBytes);
 	} else {
-		// In n8n's memory, as text: decoded in small pieces while it is read, never held twice.
+		// Base64 text in n8n's memory: decoded chunk by chunk, so that it is never held twice.
 		bytes = decodedLength(data);
 		open = async (chunkBytes) => await Promise.resolve(decodeInChunks(data, chunkBytes));
 	}

@@ -1,4 +1,4 @@
-// The credential, read and checked.
+// Reads and checks the credential.
 
 import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
@@ -7,21 +7,20 @@ import { invalidInput } from '../errors';
 import { shown, toNumber, toText } from '../untrusted';
 import { oneOf } from './fields';
 
-/** The credential, checked. */
 interface CredentialSettings {
 	baseUrl: string;
 	requestsPerSecond: number;
-	/** Tells keys and hosts apart without holding the key. */
+	/** A hash that identifies the key and the host without revealing the key. */
 	identity: string;
-	/** Takes the key out of a text: a server may quote it in its answer. */
+	/** Removes the key from a text, because a server may echo it in an error. */
 	redact: (text: string) => string;
 }
 
-/** The credential's form: defaults and limits are those that it shows. */
+/** The credential's form, the source of defaults and limits. */
 const FIELDS = new PicWishApi().properties;
 
 const HIDDEN = '(API key)';
-/** No key is shorter; what is, may be a part of any word. */
+/** No key is shorter, and redacting a shorter text could blank parts of ordinary words. */
 const SHORTEST_KEY = 8;
 
 const REGIONS = [...regions.map(({ value }) => value), 'custom'];
@@ -77,7 +76,7 @@ export function readCredential(credential: ICredentialDataDecryptedObject): Cred
 	return { baseUrl, requestsPerSecond, identity, redact };
 }
 
-/** Without a trailing slash, the API's own path, user name or query; undefined when it is no web address. */
+/** Drops a trailing slash, the API's path, credentials and query; undefined if not a web address. */
 function customUrl(text: string): string | undefined {
 	if (!URL.canParse(text)) return undefined;
 	const { protocol, origin, pathname } = new URL(text);

@@ -1,4 +1,4 @@
-// What a failed task means for its job, and what is left to do.
+// What a failed task means for its job, and what to do next.
 
 import { FAILED_STATE, UNREACHABLE_STATE, UNREADABLE_STATE } from '../api/codes';
 import type { TaskOrder } from '../api/order';
@@ -19,11 +19,11 @@ const NOT_KNOWN = `PicWish created this task and now does not know it. Try the $
 const CHECK_REGION = 'Check the region or base URL in the credential.';
 
 /**
- * The same job by upload, where PicWish could not download the image and n8n may.
+ * The same job as an upload, if PicWish could not download the image and n8n is allowed to.
  *
- * @param readAnew reads the job as one whose image n8n fetches
- * @returns undefined where that was not the reason, or an upload is not wanted
- * @throws PicWishError with both reasons, where n8n cannot read the image either; so does its download
+ * @param readAnew reads the job again with n8n fetching the image
+ * @returns undefined if the task failed for another reason, or the job does not allow an upload
+ * @throws PicWishError with both reasons if n8n cannot read the image either; its download does the same
  */
 export async function uploadInstead(
 	job: Job,
@@ -36,14 +36,14 @@ export async function uploadInstead(
 	try {
 		const upload = await readAnew();
 		const download = withBothReasons(fetch.download, error);
-		// Who fetches is no part of what makes it another task.
+		// Keep `inputs`: who downloads the image does not make it a different task.
 		return { ...upload, inputs, fetch: { first: true, download } };
 	} catch (reason) {
 		return await Promise.reject(bothReasons(error, asPicWishError(reason)));
 	}
 }
 
-/** The error of a task, with what to do about it in this job. */
+/** The task's error, with advice that fits this job. */
 export function explained({ order, fetch }: Job, error: PicWishError): PicWishError {
 	const { code, state, description, taskId, maybeAccepted } = error.details;
 	if (!order) return error;

@@ -1,4 +1,4 @@
-// Readers for single fields of the form. A field's label, default and limits are those of its description.
+// Readers for single form fields. Labels, defaults and limits come from the field's description.
 
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { options } from '../form/optionsProperty';
@@ -6,23 +6,23 @@ import { properties } from '../form/properties';
 import { asPicWishError, invalidInput } from '../errors';
 import { shown, toNumber, toObject, toTyped } from '../untrusted';
 
-/** A parameter's or an option's value, by name. */
+/** Returns the value of a parameter or an option by name. */
 export type Values = (name: string) => unknown;
 
 const FIELDS = [...properties, ...options];
-/** How the name of a number ends in the form. */
+/** The unit at the end of a number field's label, such as " (Seconds)". */
 const UNIT = / \((\w+)\)$/;
 
 /**
- * An item's parameters, but for its options; empty where they are not set.
+ * An item's parameters, without its options; '' if not set.
  *
- * @throws PicWishError INVALID_INPUT naming the field, where its expression cannot be evaluated
+ * @throws PicWishError INVALID_INPUT naming the field if its expression cannot be evaluated
  */
 export function parametersOf(context: IExecuteFunctions, itemIndex: number): Values {
 	return (name) => read(context, itemIndex, name, name);
 }
 
-/** An item's options, in the same way: one by one where not all of them can be evaluated. */
+/** The same for an item's options. If one of them cannot be evaluated, they are read one by one. */
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): Values {
 	try {
 		const all = toObject(context.getNodeParameter('options', itemIndex, {}));
@@ -45,32 +45,32 @@ function read(context: IExecuteFunctions, itemIndex: number, path: string, name:
 	}
 }
 
-/** A field as the form describes it; of one that starts differently in a tool, as on the canvas. */
+/** A field's description in the form; for a field with a tool variant, that of the canvas. */
 function described(name: string): INodeProperties {
 	const field = FIELDS.find((one) => one.name === name);
 	if (!field) throw new Error(`The form has no field ${name}`);
 	return field;
 }
 
-/** A field's name in the form, without the unit of a number. */
+/** A field's label in the form, without the unit of a number. */
 export function labelOf(name: string): string {
 	const { displayName, type } = described(name);
 	return type === 'number' ? displayName.replace(UNIT, '') : displayName;
 }
 
-/** What the form shows for a field that nobody has touched. */
+/** A field's default in the form. */
 export function defaultOf(name: string): unknown {
 	return described(name).default;
 }
 
-/** The value as given; nothing at all means the default. */
+/** The value, or the default if none is given. */
 export function valueOrDefault(values: Values, name: string): unknown {
 	const given = values(name);
 	return isNothing(given) ? defaultOf(name) : given;
 }
 
 /**
- * One of a field's values; nothing at all means the default.
+ * One of a field's allowed values; the default if none is given.
  *
  * @throws PicWishError INVALID_INPUT naming the field
  */
@@ -83,7 +83,7 @@ export function choice<const T extends readonly string[]>(
 }
 
 /**
- * One of these values; in any letter case, as expressions and agents write it.
+ * One of the allowed values. Ignores case, spaces, hyphens and underscores, as agents vary them.
  *
  * @throws PicWishError INVALID_INPUT naming the field
  */
@@ -100,25 +100,25 @@ export function oneOf<const T extends readonly string[]>(
 	);
 }
 
-/** Whether it is this choice, in any letter case. */
+/** Whether the value is this choice, compared as in `oneOf`. */
 export function isChoice(value: unknown, choice: string): boolean {
 	return plain(value) === plain(choice);
 }
 
-/** Without what people write differently: "Top Left" is topLeft. */
+/** Normalized for comparison: "Top Left" equals topLeft. */
 function plain(value: unknown): string {
 	return String(value)
 		.replace(/[\s_-]/g, '')
 		.toLowerCase();
 }
 
-/** As an expression gives it for a field that is left empty. */
+/** Whether an expression gave no value, or the field is empty. */
 function isNothing(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
 }
 
 /**
- * A number within the field's limits, also as text; nothing at all means the default.
+ * A number within the field's limits, also given as text; the default if none is given.
  *
  * @throws PicWishError INVALID_INPUT naming the field
  */
@@ -136,7 +136,7 @@ export function numberIn(values: Values, name: string): number {
 }
 
 /**
- * Also as text, which expressions give; nothing at all means the default.
+ * A boolean, also given as text by an expression; the default if none is given.
  *
  * @throws PicWishError INVALID_INPUT naming the field
  */
@@ -151,7 +151,7 @@ export function bool(values: Values, name: string): boolean {
 }
 
 /**
- * Text without spaces around it, also when an expression gave a number; nothing at all means the default.
+ * Trimmed text, also given as a number by an expression; the default if none is given.
  *
  * @throws PicWishError INVALID_INPUT naming the field
  */

@@ -1,4 +1,4 @@
-// An item's image, checked: nothing that PicWish would refuse is paid for.
+// Reads and checks an item's image before it is paid for.
 
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { TASKS, type TaskType } from '../api/tasks';
@@ -14,27 +14,27 @@ import type { Download, UrlImages } from './urlImages';
 import { IMAGE_URL } from './urlFailures';
 import { lastPart, webAddress } from './webAddress';
 
-/** What an image's first bytes say. */
+/** What an image's header contains. */
 export type ImageHead = Pick<Head, 'content' | 'size' | 'orientation'>;
 
 export interface Image {
 	source: Picture | string;
-	/** Names the bytes or the address, for recognizing the same input again. */
+	/** Identifies the bytes or the address, to recognize the same input in a later try. */
 	identity: string;
-	/** Of the source; the result's name is made from it. */
+	/** The source's name, from which the result's name is derived. */
 	fileName: string;
 	/**
-	 * What the first bytes say. Behind a URL they are read by n8n when it is first asked for, and
-	 * checked as a file's are; so only where the area needs the size.
+	 * The image's header. For a URL, the first call downloads and checks it, so call this only if the
+	 * size or orientation is needed.
 	 *
 	 * @throws PicWishError INVALID_INPUT, NETWORK_ERROR
 	 */
 	readHead(): Promise<ImageHead>;
-	/** What `readHead` gave; undefined where it was not called. */
+	/** The result of `readHead`; undefined until then. */
 	headRead: ImageHead | undefined;
 	/** The item's own file. */
 	binary?: IBinaryData;
-	/** For an image behind a URL: who is to download it, and how n8n does. */
+	/** For an image behind a URL: who downloads it, and how n8n does. */
 	fetchedBy?: FetchedBy;
 	download?: Download;
 }

@@ -1,33 +1,33 @@
-// Which of an item's files a field means.
+// Finds the file of an item that a field refers to.
 
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { invalidInput, type PicWishError } from '../errors';
 import { shown, toObject } from '../untrusted';
 import { defaultOf, labelOf, parametersOf } from './fields';
 
-/** A field of the form that names a file of the item. */
+/** A form field that names a file of the item. */
 export interface FileField {
 	/** Name of the parameter. */
 	parameter: string;
-	/** What to do where the item has no file at all, beside fetching one by expression. */
+	/** Advice if the item has no file, besides taking one from another node. */
 	otherwise: string;
-	/** Whether its default means the only file of the item too, whatever that is called. */
+	/** Whether the field's default also matches the item's only file, whatever its name. */
 	takesOnlyFile?: boolean;
-	/** The file that another field names, which is never meant here. */
+	/** The value of another field, whose file must not be used here. */
 	taken?: unknown;
 }
 
-/** The recipe for files that a node in between has dropped. */
+/** For files that a node in between has dropped. */
 const FETCH_FROM_NODE = "{{ $('Name of the node with the image').item.binary.data }}";
-/** The recipe for several files in one item. */
+/** For several files in one item. */
 const FIRST_KEY = '{{ Object.keys($binary)[0] }}';
-/** No binary field's name is longer. */
+/** The longest name that a binary field can be expected to have. */
 const LONGEST_NAME = 100;
 
 /**
- * The file that a field means: by its name, or by an expression that gives the file itself.
+ * The file that a field refers to, by name or by an expression that returns the file itself.
  *
- * @throws PicWishError INVALID_INPUT that names the files the item has
+ * @throws PicWishError INVALID_INPUT that lists the item's files
  */
 export function findFile(
 	context: IExecuteFunctions,
@@ -50,7 +50,7 @@ function isTaken({ taken }: FileField, name: string, file: IBinaryData): boolean
 	return taken === name || (isFile(taken) && taken.id !== undefined && taken.id === file.id);
 }
 
-/** By name; in n8n's combined binary mode, by their path among the item's JSON fields. */
+/** Keyed by name; in n8n's combined binary mode, by the path in the item's JSON. */
 function filesOf(context: IExecuteFunctions, itemIndex: number): Map<string, IBinaryData> {
 	const item = context.getInputData()[itemIndex];
 	const combined = Object.entries(toObject(item?.json._files) ?? {}).flatMap(
@@ -73,7 +73,7 @@ function isFile(value: unknown): value is IBinaryData {
 	return typeof file?.mimeType === 'string' && ('id' in file || 'data' in file);
 }
 
-/** What stands in the field, where it names no file of the item. */
+/** The error for a value that refers to no file of the item. */
 function notFound(given: unknown, names: string[], field: FileField): PicWishError {
 	const label = labelOf(field.parameter);
 	const { otherwise } = field;

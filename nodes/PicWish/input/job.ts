@@ -1,4 +1,4 @@
-// All of an item's parameters, read in one place.
+// Reads all of an item's parameters in one place.
 
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { aboutFile, invalidInput } from '../errors';
@@ -13,42 +13,42 @@ import { choice, labelOf, oneOf, optionsOf, parametersOf, text, type Values } fr
 import { readOptions, type JobOptions } from './jobOptions';
 import { shown } from '../untrusted';
 
-/** One item's parameters, read once and checked: nothing of n8n is in it. */
+/** One item's parameters, read and checked, as plain values. */
 export interface Job {
 	operation: Operation;
 	taskType: TaskType;
-	/** Get Result: what the task may be instead, where PicWish knows none of that type. */
+	/** Get Result: other types to try if PicWish knows no such task of `taskType`. */
 	otherTypes?: TaskType[];
-	/** Of the image; null for Get Result. */
+	/** The image's name; null for Get Result. */
 	fileName: string | null;
-	/** The task to create; undefined where there is none to create. */
+	/** The task to create, if any. */
 	order?: TaskOrder;
 	/** The task to fetch; Get Result only. */
 	taskId?: string;
-	/** For an image behind a URL that n8n may download, to upload it. */
+	/** For an image behind a URL that n8n may download and upload. */
 	fetch?: ImageFetch;
-	/** What was marked; for object removal and its preview. */
+	/** The marked area; for object removal and its preview. */
 	removalArea?: RemovalArea;
-	/** The marked area as a PNG; for its preview alone. */
+	/** The marked area as a PNG; only for the preview. */
 	preview?: Buffer;
-	/** Nothing is to be removed: the image is the result. */
+	/** Set if there is nothing to remove: the image is the result. */
 	unchanged?: Unchanged;
-	/** What the task is made from, as text: two tries with the same text want the same task. */
+	/** Identifies the inputs of the task: two tries with the same text share one task. */
 	inputs: string;
 	options: JobOptions;
-	/** EXIF orientation that the result is to get, as the image had it. */
+	/** The EXIF orientation to give the result: that of the image. */
 	resultOrientation?: number;
-	/** For the output pane: the item is fine, but the user may want to know. */
+	/** A hint for the output pane about an item that succeeded. */
 	warning?: string;
 }
 
 const OPERATIONS = [...TASK_TYPES, 'previewArea', 'getResult'] as const;
 type Operation = (typeof OPERATIONS)[number];
 
-/** What Get Result takes a task for, where its type is not given. */
+/** The type that Get Result tries first if none is given. */
 const FIRST_ASKED = 'removeObjects';
 
-/** An image that goes through as it is: the item's own file, or one behind a URL. */
+/** An image to pass through unchanged: the item's own file, or one behind a URL. */
 interface Unchanged {
 	binary?: IBinaryData;
 	url?: string;
@@ -57,26 +57,25 @@ interface Unchanged {
 
 /** How n8n gets an image behind a URL. */
 interface ImageFetch {
-	/** Whether it does so at once; otherwise only where PicWish cannot. */
+	/** Whether n8n downloads it at once; otherwise only if PicWish cannot. */
 	first: boolean;
 	download: Download;
 }
 
-/** How a job is read. */
 interface Reading {
 	urlImages: UrlImages;
-	/** In place of the option URL Fetched By. */
+	/** Overrides the option URL Fetched By. */
 	fetchedBy?: FetchedBy;
 	/**
-	 * Only what can be checked from parameters and files' first bytes: no mask is opened or drawn, and no
-	 * image behind a URL. The job is not complete then.
+	 * Check only parameters and file headers: no mask is opened or drawn, and no URL is opened. The job
+	 * is incomplete.
 	 */
 	checkOnly?: boolean;
 }
 
 /**
- * Reads and checks all parameters of one item. Sends nothing to PicWish; reads the head of an image
- * behind a URL where the area needs its size, or n8n is to upload it.
+ * Reads and checks all parameters of one item. Sends nothing to PicWish. Reads the header of an image
+ * behind a URL if the area needs its size or n8n will upload it.
  *
  * @throws PicWishError INVALID_INPUT naming the field
  */
@@ -128,7 +127,7 @@ async function readRemoval(
 	{ checkOnly = false }: Reading,
 ): Promise<Job> {
 	const { takesArea, givesBase64, fileNameSuffix } = TASKS[taskType];
-	// What is uploaded may be turned: areas and result depend on it.
+	// An upload may have an EXIF orientation, which affects the area and the result.
 	if (image.fetchedBy === 'n8n' && !checkOnly) await image.readHead();
 	const drawing = checkOnly ? 'none' : 'asNeeded';
 	const marked = takesArea
@@ -177,7 +176,7 @@ async function readRemoval(
 
 function toFetch({ download, fetchedBy, headRead }: Image): ImageFetch | undefined {
 	if (!download || fetchedBy === 'picwish') return undefined;
-	// Only an upload can be sent as an upright photo.
+	// Only an upload can have its orientation set to upright.
 	const isTurned = (headRead?.orientation ?? 1) > 1;
 	return { first: fetchedBy === 'n8n' || isTurned, download };
 }
@@ -206,7 +205,7 @@ function readGetResult(context: IExecuteFunctions, itemIndex: number, options: V
 	}
 	return {
 		operation: 'getResult',
-		// PicWish keeps the types apart: where one does not know the task, another may.
+		// PicWish has one endpoint per type, and each knows only its own tasks.
 		taskType: type === 'auto' ? FIRST_ASKED : type,
 		otherTypes: type === 'auto' ? TASK_TYPES.filter((one) => one !== FIRST_ASKED) : undefined,
 		fileName: null,

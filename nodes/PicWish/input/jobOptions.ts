@@ -1,4 +1,4 @@
-// The form's Options, except those of the area and of the request.
+// The form's Options, except those for the area and the request.
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Patience } from '../api/client';
@@ -11,7 +11,7 @@ export interface JobOptions {
 	wait: boolean;
 	download: boolean;
 	outputField: string;
-	/** Without the right extension, which only the result's bytes tell; empty = named by the task. */
+	/** The extension is replaced by that of the result's format. Empty = named after the task. */
 	fileName: string;
 	includeInputFields: boolean;
 }
@@ -32,7 +32,7 @@ export function readOptions(options: Values, defaultFileName: string): JobOption
 }
 
 /**
- * How many images may be in progress at once, of all items; 0 = automatic.
+ * How many images may be in progress at once in this run; 0 = automatic.
  *
  * @throws PicWishError INVALID_INPUT
  */

@@ -1,4 +1,4 @@
-// Shapes on an image → what is sent for them: rectangles, or a mask that is drawn.
+// Shapes on an image → what is sent for them: rectangles, or a drawn mask.
 
 import { createHash } from 'crypto';
 import type { TaskOrder } from '../api/order';
@@ -14,21 +14,21 @@ import { shownSize, toStored } from '../picture/orientation';
 import type { Picture, PixelSize } from '../picture/picture';
 import type { ImageHead } from './imageSource';
 
-/** An image as an area is meant on it. */
+/** The coordinate system of an area: the image as shown, or as stored. */
 export interface Frame {
-	/** As seen, or as stored where that is meant; undefined when it is not known. */
+	/** In these coordinates; undefined if not known. */
 	size: PixelSize | undefined;
-	/** The turn from there to the stored pixels; 1 = none. */
+	/** The EXIF orientation between these coordinates and the stored pixels; 1 = none. */
 	orientation: number;
 	stored: PixelSize | undefined;
 }
 
-/** What is marked, ready to be sent. */
+/** The marked area, ready to be sent. */
 export interface Marked {
 	area: NonNullable<TaskOrder['area']>;
-	/** Black and white, as it was meant; where asked for. */
+	/** A black and white PNG in the area's coordinates; only if requested. */
 	preview?: Buffer;
-	/** Share of the image, 0…1; null where it is not known. */
+	/** Share of the image, 0…1; null if not known. */
 	coverage: number | null;
 	/** Identifies a mask; rectangles identify themselves. */
 	maskId?: string;
@@ -36,23 +36,23 @@ export interface Marked {
 	hints: string[];
 }
 
-/** Whether to draw a mask: to show it, where one is to be sent, or not at all, to check the rest. */
+/** When to draw a mask: always (`preview`), if one must be sent, or never, to check the rest. */
 export type Drawing = 'preview' | 'asNeeded' | 'none';
 
-/** @param coordinates whether areas are meant on the image as seen or as stored */
+/** @param coordinates whether areas refer to the image as shown or as stored */
 export function frameOf(head: ImageHead | undefined, coordinates: 'shown' | 'stored'): Frame {
 	const orientation = coordinates === 'shown' ? (head?.orientation ?? 1) : 1;
 	const stored = head?.size;
 	return { stored, orientation, size: stored && shownSize(stored, orientation) };
 }
 
-/** Images larger than PicWish takes are refused before. */
+/** Larger images have already been refused. */
 export const MAX_SIDE = TASKS.removeObjects.maxPixels;
 
 /**
- * As many rectangles as PicWish takes are sent as such, in stored pixels; everything else is drawn.
+ * Sends rectangles, in stored pixels, if PicWish accepts that many; draws everything else as a mask.
  *
- * @throws PicWishError INVALID_INPUT when they mark nothing or everything
+ * @throws PicWishError INVALID_INPUT if a mask would be empty, or everything is marked
  */
 export async function markShapes(
 	shapes: readonly Shape[],
@@ -111,7 +111,7 @@ async function draw(
 	return await maskFromShapes(shapes, { name, size, growBy, orientation, maxSide: MAX_SIDE });
 }
 
-/** A mask that was drawn, as a picture to upload. */
+/** A drawn mask as a picture to upload. */
 export function drawnMask(png: Buffer): Picture {
 	return {
 		fileName: 'mask.png',

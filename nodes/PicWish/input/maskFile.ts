@@ -1,4 +1,4 @@
-// A mask in a binary field: checked, and drawn anew where PicWish could not use it as it is.
+// A mask in a binary field: checked, and redrawn if PicWish could not use it unchanged.
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { hasShapeOf, maskFromFile } from '../area/mask';
@@ -20,25 +20,24 @@ const MARKS = ['white', 'black', 'transparent', 'painted'] as const;
 type Marks = (typeof MARKS)[number];
 
 interface MaskUse {
-	/** Of the image. */
+	/** The image's header, not the mask's. */
 	head: ImageHead;
 	coordinates: 'shown' | 'stored';
 	growBy: number;
 	preview: boolean;
 }
 
-/** How a mask is to be sent. */
 interface MaskPlan extends Pick<MaskUse, 'growBy' | 'preview'> {
 	/** The field and the file, for messages. */
 	name: string;
 	marks: Marks;
-	/** The size that it is to have; undefined when the image's is not known. */
+	/** The required size of the mask; undefined if the image's size is not known. */
 	size: PixelSize | undefined;
-	/** The turn from there to the stored pixels; 1 = none. */
+	/** The EXIF orientation between that size and the stored pixels; 1 = none. */
 	orientation: number;
 }
 
-/** @throws PicWishError INVALID_INPUT for a mask that PicWish would accept, charge for and not use */
+/** @throws PicWishError INVALID_INPUT for a mask that PicWish would accept and charge, but not use */
 export async function readMask(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -79,7 +78,7 @@ async function drawn(picture: Picture, plan: MaskPlan): Promise<Marked> {
 	};
 }
 
-/** A format that the node does not decode: the mask is sent as it is, where nothing has to be done to it. */
+/** For formats that the node does not decode: sends the mask unchanged, or fails if it needs changes. */
 function asItIs(picture: Picture, plan: MaskPlan): Marked {
 	const { name, marks, size, orientation, growBy, preview } = plan;
 	const isSame = !size || !picture.size || isSameSize(size, picture.size);
@@ -105,9 +104,9 @@ function asItIs(picture: Picture, plan: MaskPlan): Marked {
 }
 
 /**
- * How the mask lies on the image. Of a photo stored turned it may have the shape as seen or as stored;
- * where it fits both, it is meant as the coordinates are. With a tag of its own it is stored like the
- * photo, or nobody can tell.
+ * How the mask lies on the image. For a photo stored rotated it may have the shape as shown or as
+ * stored; if it fits both, `coordinates` decides. A mask with its own EXIF orientation must have the
+ * photo's, because any other is ambiguous.
  *
  * @throws PicWishError INVALID_INPUT
  */

@@ -1,17 +1,17 @@
-// What PicWish would not take is refused before it is paid for.
+// Refuses what PicWish would not accept, before it is paid for.
 
 import { MEGABYTE, TASKS, type TaskType } from '../api/tasks';
 import { invalidInput, type PicWishError } from '../errors';
 import { CONVERT } from '../picture/formats';
 import type { Picture } from '../picture/picture';
 
-/** What is known of a picture; what is not known is not checked. */
+/** What is known of a picture; the rest is not checked. */
 type Known = Pick<Picture, 'fileName'> & Partial<Pick<Picture, 'bytes' | 'content' | 'size'>>;
 
 /**
- * @param field as the form shows it
- * @param mostBytes where it is not the task's limit for uploads
- * @throws PicWishError INVALID_INPUT where the API would not take it
+ * @param field the field's label, for the message
+ * @param mostBytes the size limit; by default the task's limit for uploads
+ * @throws PicWishError INVALID_INPUT if the API would not accept the picture
  */
 export function checkPicture(
 	{ bytes, content, size, fileName }: Known,
@@ -27,7 +27,7 @@ export function checkPicture(
 		);
 	}
 	if (content && !(content.format && formats.includes(content.format))) {
-		// Names of formats begin with a capital letter; the others say what a file holds instead.
+		// Format names begin with a capital letter; other names describe the content.
 		const isFormat = /^[A-Z]/.test(content.name);
 		throw invalidInput(
 			isFormat

@@ -1,4 +1,4 @@
-// An item's removal area, checked: nothing that PicWish would refuse is paid for.
+// Reads and checks an item's removal area before it is paid for.
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { TaskOrder } from '../api/order';
@@ -13,27 +13,27 @@ import { readMask } from './maskFile';
 import { frameOf, markShapes, type Drawing, type Frame, type Marked } from './markedShapes';
 import { webAddress } from './webAddress';
 
-/** What was marked, as the output shows it. */
+/** The marked area, as the output shows it. */
 export interface RemovalArea {
-	/** null where nothing was sent. */
+	/** null if nothing was sent. */
 	sentAs: 'rectangles' | 'mask' | null;
-	/** null for a mask that the user gave. */
+	/** null for a mask from the user. */
 	shapes: number | null;
 	labels: string[];
-	/** Share of the image, 0…1; null where it is not known. */
+	/** Share of the image, 0…1; null if not known. */
 	coverage: number | null;
 }
 
 /** The removal area of one item. */
 interface ItemArea {
-	/** Undefined where nothing was found: then there is no task. */
+	/** Undefined if nothing was found (no task is needed) or the area is not read yet. */
 	area?: NonNullable<TaskOrder['area']>;
-	/** What is marked, white on black, as it was asked for; previewArea only. */
+	/** The marked area as a PNG, white on black; previewArea only. */
 	preview?: Buffer;
 	removalArea: RemovalArea;
-	/** Names the area, for recognizing the same input again. */
+	/** Identifies the area, to recognize the same input in a later try. */
 	identity: string;
-	/** Whether it is known to be in pixels of the image as stored, not as seen. */
+	/** Whether the area is known to be in pixels of the image as stored, not as shown. */
 	isStored: boolean;
 	hints: string[];
 }
@@ -45,7 +45,7 @@ const RECOMMENDED_SHARE = 0.5;
 
 const COORDINATES = ['shown', 'stored'] as const;
 
-/** For an area that is read only when its item's turn comes. */
+/** For an area that is read only when its item is processed. */
 const NOT_READ_YET: ItemArea = {
 	removalArea: { sentAs: null, shapes: null, labels: [], coverage: null },
 	identity: '',
@@ -53,7 +53,6 @@ const NOT_READ_YET: ItemArea = {
 	hints: [],
 };
 
-/** What the forms of area are read with. */
 interface Reader {
 	parameter: Values;
 	image: Image;
@@ -64,9 +63,9 @@ interface Reader {
 }
 
 /**
- * Reads and checks the removal area; of an image behind a URL reads the head where its size is needed.
+ * Reads and checks the removal area. Reads the header of an image behind a URL if its size is needed.
  *
- * @param drawing `none`: masks, and what needs the head of an image behind a URL, are not read
+ * @param drawing `none` skips masks, and areas that need the header of an image behind a URL
  * @throws PicWishError INVALID_INPUT
  */
 export async function readArea(
@@ -136,14 +135,14 @@ async function readFound(reader: Reader): Promise<ItemArea> {
 	return toItemArea(marked, { shapes: shapes.length, labels });
 }
 
-/** Separated by commas; also a list, or a list as text, as expressions and agents give it. */
+/** Comma-separated; also a list, or a list as text, from expressions and agents. */
 function labelsIn(parameter: Values): string[] {
 	const name = 'onlyLabels';
 	const labels = [parameter(name)].flat().flatMap((one) => text(() => one, name).split(','));
 	return labels.map((label) => label.replace(/^[\s["']+|[\s\]"']+$/g, ''));
 }
 
-/** How an area on the image would be meant with the other choice of Coordinates. */
+/** The image size under the other choice of Coordinates, with advice on how to switch. */
 function otherwise(head: ImageHead, coordinates: 'shown' | 'stored', isBinary: boolean) {
 	const { size } = frameOf(head, coordinates === 'shown' ? 'stored' : 'shown');
 	const set = `Set Coordinates in the options to ${coordinates === 'shown' ? 'As Stored' : 'As Shown'}.`;

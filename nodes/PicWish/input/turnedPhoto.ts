@@ -1,19 +1,19 @@
-// Photos stored turned: how they are sent, and what becomes of their results.
+// Photos stored rotated (EXIF orientation): how to send them, and how to orient their results.
 
 import type { IBinaryData } from 'n8n-workflow';
 import { FILE_TYPES } from '../picture/formats';
 import type { ImageHead } from './imageSource';
 
-/** What to do with an image that is stored turned. */
+/** What to do with an image that is stored rotated. */
 interface Turning {
-	/** EXIF orientation that the result is to get; the image is sent as an upright one then. */
+	/** The EXIF orientation to give the result; if set, the image is sent as upright. */
 	resultOrientation?: number;
 	/** A hint for the output pane. */
 	warning?: string;
 }
 
 interface Circumstances {
-	/** False where PicWish is given an address. */
+	/** False if PicWish downloads the image. */
 	uploaded: boolean;
 	/** Whether this run fetches the result. */
 	fetched: boolean;
@@ -22,11 +22,11 @@ interface Circumstances {
 }
 
 /**
- * A photo stored turned is sent as an upright one, and its result gets the turn again: then nothing
- * depends on what PicWish makes of the orientation. That takes a JPEG that n8n uploads, a result that
- * n8n fetches, and an area in stored pixels; otherwise the file is sent as it is, with a hint.
+ * A photo stored rotated is sent as upright, and its result gets the original orientation back, so that
+ * PicWish's handling of EXIF does not matter. This requires a JPEG that n8n uploads, a result that n8n
+ * fetches, and an area in stored pixels; otherwise the file is sent unchanged, with a hint.
  *
- * @param head undefined where the image's first bytes were not read
+ * @param head undefined if the image's header was not read
  */
 export function turning(
 	head: ImageHead | undefined,
@@ -50,7 +50,7 @@ export function turning(
 	};
 }
 
-/** The hint about a finished item. Only JPEG carries the orientation again. */
+/** The hint about a finished item. Only a JPEG result gets the orientation back. */
 export function finishedWarning(
 	{ warning, resultOrientation }: Turning,
 	picture: IBinaryData | undefined,

@@ -6,11 +6,11 @@ import { canceled, invalidInput, PicWishError } from '../errors';
 import { labelOf } from './fields';
 import { sharePageHint } from './webAddress';
 
-/** The form's field that gives the address; the messages begin with it. */
+/** The label of the address field; messages begin with it. */
 export const IMAGE_URL = labelOf('imageUrl');
 export const NOT_DOWNLOADED = 'n8n could not download the image';
 
-/** Something that may pass: worth another try. */
+/** A transient failure, worth a retry. */
 export class Broken extends Error {
 	constructor(readonly failed: Failed) {
 		super(failed.error.message);
@@ -26,7 +26,7 @@ export function broken(
 	const error = new PicWishError({
 		code: 'NETWORK_ERROR',
 		message: `${IMAGE_URL}: ${NOT_DOWNLOADED}`,
-		// Not in the message: n8n replaces messages that name such a code by its own.
+		// Not in the message: n8n replaces messages that contain such a code with its own.
 		description: `Check that ${new URL(url).host} can be reached from the machine n8n runs on, and try again (${cause}).`,
 		retryable: true,
 	});
@@ -34,7 +34,7 @@ export function broken(
 	return new Broken({ failure, error });
 }
 
-/** No answer came. */
+/** No answer arrived. */
 export function unanswered(url: string, { reason, cause }: NoReply): Error {
 	if (reason === 'canceled') return canceled();
 	if (!cause.startsWith(BLOCKED_BY_N8N)) return broken(url, cause, reason);
@@ -44,7 +44,7 @@ export function unanswered(url: string, { reason, cause }: NoReply): Error {
 	);
 }
 
-/** The host said no. */
+/** The host answered with an error status. */
 export function refusedByHost(url: string, status: number): Error {
 	if (status >= 500) return broken(url, `status ${status}`, 'serverError');
 	const error = invalidInput(
@@ -55,7 +55,7 @@ export function refusedByHost(url: string, status: number): Error {
 	return new Broken({ failure: 'rateLimited', error: error.with({ retryable: true }) });
 }
 
-/** A redirect led nowhere. */
+/** A redirect cannot be followed. */
 export function misled(problem: 'notAllowed' | 'circles'): PicWishError {
 	return invalidInput(
 		problem === 'circles'
@@ -65,7 +65,6 @@ export function misled(problem: 'notAllowed' | 'circles'): PicWishError {
 	);
 }
 
-/** The address leads to a page. */
 export function webPage(url: string): PicWishError {
 	return invalidInput(
 		`${IMAGE_URL}: the address leads to a web page, not to an image`,
@@ -73,7 +72,7 @@ export function webPage(url: string): PicWishError {
 	);
 }
 
-/** n8n's binary store did not take it. */
+/** n8n's binary store rejected the image. */
 export function notStored(reason: string): PicWishError {
 	return invalidInput(
 		`${IMAGE_URL}: n8n could not store the image that it downloaded`,

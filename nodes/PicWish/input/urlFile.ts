@@ -1,4 +1,4 @@
-// A file behind an address, read by n8n: its first bytes, or all of it.
+// A file behind a URL, read by n8n: its header, or all of it.
 
 import { openAddress, type Opened } from '../api/address';
 import type { ByteStream, Http } from '../api/http';
@@ -11,39 +11,38 @@ import type { Stop } from '../schedule/stop';
 import { messageOf, toNumber, toText } from '../untrusted';
 import { Broken, broken, misled, notStored, refusedByHost, unanswered } from './urlFailures';
 
-/** The way to the web, and what ends it. */
 export interface Web {
 	http: Pick<Http, 'open'>;
 	clock: Clock;
 	stop: Stop;
 }
 
-/** The first range: it holds the size of most images. */
+/** The first range: contains the size of most images. */
 const FIRST_RANGE_BYTES = 64 * 1024;
-/** How many times as long each next range is, up to the longest. */
+/** Each further range is this many times longer, up to the longest. */
 const RANGE_GROWTH = 4;
 const LONGEST_RANGE_BYTES = 1024 * 1024;
-/** A slow host is given up after this long, for a head and for a whole file. */
+/** Time limits for one part of a header, and for a whole file. */
 const LONGEST_HEAD_MS = 60_000;
 const LONGEST_FILE_MS = 10 * 60_000;
 
-/** A part of the file on its way. */
+/** A part of the file, opened. */
 interface Part extends Opened {
-	/** Offset of its first byte, and how many were promised; Infinity for all that there are. */
+	/** Offset of its first byte, and the number of bytes promised; Infinity = to the end of the file. */
 	begin: number;
 	length: number;
 }
 
-/** Errors are PicWishErrors, or `Broken` outside of `retried`. */
+/** Throws PicWishErrors; outside of `retried` also `Broken`. */
 export class UrlFile {
-	/** The file's length as a range's answer gives it; undefined where it gives none. */
+	/** The file's length from a range's answer; undefined if not given. */
 	bytes: number | undefined;
-	/** As the host calls the content; it is not to be trusted. */
+	/** The host's Content-Type; untrusted. */
 	mimeType = '';
-	/** The length that it announced for the whole file; of a packed one, that of the package. */
+	/** The Content-Length of the whole file; of a compressed body, the compressed length. */
 	announcedBytes: number | undefined;
 	private givesRanges: boolean | undefined;
-	/** Redirects are followed once. */
+	/** The final address once a range was served, so that redirects are followed only once. */
 	private address: string;
 
 	constructor(
@@ -54,7 +53,7 @@ export class UrlFile {
 	}
 
 	/**
-	 * Does the work, and again when the connection breaks meanwhile.
+	 * Runs `work`, with retries after `Broken`.
 	 *
 	 * @throws PicWishError INVALID_INPUT, NETWORK_ERROR, CANCELED
 	 */
@@ -70,19 +69,19 @@ export class UrlFile {
 		return await withRetries('image', attempt, { clock, deadline: () => Infinity, stop });
 	}
 
-	/** The bytes from the start, no more of them asked for than are read, where the host gives ranges. */
+	/** The bytes from the start. If the host supports ranges, they are requested as they are read. */
 	open = async (): Promise<ByteSource> => this.bytesFrom(0);
 
-	/** The same from an offset; undefined where the host gives no ranges. */
+	/** The same from an offset; undefined if the host does not support ranges. */
 	openAt = async (offset: number): Promise<ByteSource | undefined> =>
 		this.givesRanges ? this.bytesFrom(offset) : undefined;
 
 	/**
-	 * The whole file, as a stream that is never held.
+	 * Streams the whole file to `store`.
 	 *
-	 * @param check gets the first bytes; throws where the file is not wanted
+	 * @param check gets the first bytes; throws to refuse the file
 	 * @param tooLarge the error for more than `mostBytes`
-	 * @param store gets the stream, and what `check` gave
+	 * @param store gets the stream and the value of `check`
 	 */
 	async download<C, T>(
 		check: (head: Buffer) => C,
@@ -117,14 +116,14 @@ export class UrlFile {
 				if (failure) throw failure;
 				return;
 			}
-			// Packed, cut or longer than asked for: such a host is asked for the whole file instead.
+			// Compressed, cut off or longer than requested: request the whole file instead.
 			if (failure || received() > part.length) this.forgetRanges();
 			else if (received() === 0) return;
 			rangeBytes = Math.min(LONGEST_RANGE_BYTES, rangeBytes * RANGE_GROWTH);
 		}
 	}
 
-	/** A part's chunks; gives back what ended them early. */
+	/** Yields a part's chunks; returns the error if they end early. */
 	private async *passOn(
 		part: Part,
 		fresh: (chunk: Uint8Array) => Uint8Array,
@@ -148,7 +147,7 @@ export class UrlFile {
 		}
 	}
 
-	/** The file's answer, or a part of it. */
+	/** Opens the file, or one range of it. */
 	private async openPart(range?: [first: number, last: number]): Promise<Part> {
 		const inRanges = range !== undefined && this.givesRanges !== false;
 		const opened = await openAddress(this.address, {

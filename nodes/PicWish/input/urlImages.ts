@@ -1,4 +1,4 @@
-// Images behind addresses that n8n opens itself: where their size is needed, or to upload them.
+// Images behind URLs that n8n opens itself, to read their size or to upload them.
 
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ByteStream } from '../api/http';
@@ -13,14 +13,14 @@ import { checkPicture, tooLarge } from './pictureChecks';
 import { UrlFile, type Web } from './urlFile';
 import { IMAGE_URL, webPage } from './urlFailures';
 
-/** Requests to the images' hosts at once, of one run. */
+/** Concurrent requests of one run to the images' hosts. */
 const HEADS_AT_ONCE = 8;
 const DOWNLOADS_AT_ONCE = 4;
 
-/** What is done with a downloaded image, and with its file in n8n's store. */
+/** Receives a downloaded image and its file in n8n's store. */
 type Use<T> = (picture: Picture, binary: IBinaryData) => Promise<T>;
 
-/** Downloads an image and hands it on. */
+/** Downloads an image and passes it to `use`. */
 export type Download = <T>(use: Use<T>) => Promise<T>;
 
 interface UrlSource {
@@ -29,10 +29,10 @@ interface UrlSource {
 	taskType: TaskType;
 }
 
-/** What the items of one run share that read images behind addresses. */
+/** Reads the images behind URLs for one run; its items share the concurrency limits. */
 export class UrlImages {
 	private readonly heads = new Gate(HEADS_AT_ONCE);
-	/** One at a time until it is known that n8n does not keep files in memory. */
+	/** One at a time until n8n is known not to keep files in memory. */
 	private readonly downloads = new Gate(1);
 
 	constructor(
@@ -41,10 +41,10 @@ export class UrlImages {
 	) {}
 
 	/**
-	 * What the first bytes say of an image.
+	 * Reads and checks an image's header.
 	 *
-	 * @param forUpload whether n8n is to upload it; otherwise PicWish downloads it
-	 * @throws PicWishError INVALID_INPUT where PicWish would not take it; NETWORK_ERROR
+	 * @param forUpload whether n8n will upload the image; otherwise PicWish downloads it
+	 * @throws PicWishError INVALID_INPUT if PicWish would not accept the image; NETWORK_ERROR
 	 */
 	async readHead({ url, fileName, taskType }: UrlSource, forUpload: boolean): Promise<ImageHead> {
 		const leave = await this.heads.enter();
@@ -57,7 +57,7 @@ export class UrlImages {
 			const bytes = file.bytes ?? file.announcedBytes;
 			const mostBytes = forUpload ? TASKS[taskType].maxBytes : MAX_BYTES_BY_URL;
 			checkPicture({ content, size, bytes, fileName }, taskType, IMAGE_URL, mostBytes);
-			// Not the bytes: this is kept as long as the item is in hand.
+			// Without the bytes read, because this is kept while the item is in progress.
 			return { content, size, orientation };
 		} finally {
 			leave();
@@ -65,10 +65,10 @@ export class UrlImages {
 	}
 
 	/**
-	 * Downloads an image into n8n's binary store and hands it on. Where n8n keeps files in memory, the
-	 * next download begins only when that is over.
+	 * Downloads an image into n8n's binary store and passes it to `use`. If n8n keeps files in memory, the
+	 * next download starts only when `use` is done.
 	 *
-	 * @throws PicWishError INVALID_INPUT where the upload would be refused; NETWORK_ERROR
+	 * @throws PicWishError INVALID_INPUT if the upload would be refused; NETWORK_ERROR
 	 */
 	async download<T>(source: UrlSource, use: Use<T>): Promise<T> {
 		const leave = await this.downloads.enter();
@@ -105,7 +105,7 @@ export class UrlImages {
 	}
 }
 
-/** @throws PicWishError INVALID_INPUT for what pages and services send in place of a picture */
+/** @throws PicWishError INVALID_INPUT for a web page in place of a picture */
 function checkIsPicture(content: Content | undefined, mimeType: string, url: string): void {
 	const isPage = content?.name === 'HTML' || (!content && /^text\/html\b/i.test(mimeType));
 	if (isPage) throw webPage(url);

@@ -1,4 +1,4 @@
-// Addresses: checked, and encoded as they must be.
+// Checks and encodes web addresses.
 
 import { invalidInput, type PicWishError } from '../errors';
 import { plainName } from '../picture/fileName';
@@ -8,9 +8,9 @@ const LONGEST_QUOTE = 60;
 const BEGINNING = 'Give an address that begins with https://';
 
 /**
- * http(s) with all characters encoded as they must be.
+ * The address (HTTP or HTTPS) with all invalid characters encoded.
  *
- * @throws PicWishError INVALID_INPUT that quotes what was seen
+ * @throws PicWishError INVALID_INPUT that quotes the value
  */
 export function webAddress(value: unknown, field: string): string {
 	const problem = (what: string, description: string): PicWishError =>
@@ -52,7 +52,7 @@ export function webAddress(value: unknown, field: string): string {
 		);
 	}
 	const url = new URL(text);
-	// What URL leaves as it is, although it is not valid there.
+	// Encode the invalid characters that `URL` leaves unchanged.
 	url.pathname = encodeRest(url.pathname);
 	url.search = encodeRest(url.search);
 	if (url.username || url.password) {
@@ -68,7 +68,7 @@ function isListText(text: string): boolean {
 	return text.trim().startsWith('[') && Array.isArray(readJson(text));
 }
 
-/** One line of it, and nothing that might be a password. */
+/** The text on one line, shortened, without user name and password. */
 function quoted(text: string): string {
 	return `"${shortened(text.replace(/\/\/[^/\s]*@/g, '//…@').replace(/\s+/g, ' '))}"`;
 }
@@ -83,7 +83,7 @@ function encodeRest(part: string): string {
 		.replace(/[[\]|^`{}\\]/g, (character) => encodeURIComponent(character));
 }
 
-/** The file's name in an address; `image` where there is none. */
+/** The file name in an address; `image` if there is none. */
 export function lastPart(url: string): string {
 	const part = new URL(url).pathname.split('/').pop() ?? '';
 	try {
@@ -97,7 +97,7 @@ const DRIVE_NODE = 'download the file with the Google Drive node first, and use 
 const DOWNLOAD_FIRST =
 	'download the file first, with its own node or by hand, and use a binary field';
 
-/** Where people share files by the address of a page, and what to do instead. */
+/** Services whose share links lead to a page, and what to do instead. */
 const SHARE_PAGES: ReadonlyArray<{ service: string; hosts: RegExp; instead: string }> = [
 	{
 		service: 'Google Photos',
@@ -118,7 +118,7 @@ const SHARE_PAGES: ReadonlyArray<{ service: string; hosts: RegExp; instead: stri
 	{ service: 'iCloud', hosts: /^(www\.|share\.)?icloud\.com$/, instead: DOWNLOAD_FIRST },
 ];
 
-/** What to do about an address that probably leads to a page; empty where nothing speaks for it. */
+/** Advice for an address that probably leads to a page; otherwise ''. */
 export function sharePageHint(url: string): string {
 	const { hostname } = new URL(url);
 	const found = SHARE_PAGES.find(({ hosts }) => hosts.test(hostname));

@@ -1,11 +1,11 @@
-// What all runs of this process share that use one key on one host.
+// State shared by all runs in this process that use the same key on the same host.
 
 import type { Clock } from './clock';
 import { Durations } from './durations';
 import { RequestQueue } from './requestQueue';
 import { longestBeforePollMs, ScheduledRun, type ScheduledTask } from './run';
 
-/** An account that nobody has used for so long is forgotten. */
+/** An account unused for this long is dropped. */
 const FORGET_AFTER_MS = 10 * 60 * 1000;
 
 /** The runs, the request queue and the learned durations of one key on one host. */
@@ -27,7 +27,7 @@ export class Account {
 		return this.runs.size > 0;
 	}
 
-	/** @param requestsPerSecond the limit in the run's credential; of several, the lowest counts */
+	/** @param requestsPerSecond the limit in the run's credential; the lowest of all runs applies */
 	startRun(requestsPerSecond: number): ScheduledRun {
 		const run = new ScheduledRun(requestsPerSecond, this.durationsOf);
 		this.runs.add(run);
@@ -39,17 +39,17 @@ export class Account {
 		this.lastUsedAt = this.clock.now();
 	}
 
-	/** The task is done, or nobody waits for it any more. */
+	/** Closes a task that is done or no longer awaited. */
 	end(run: ScheduledRun, task: ScheduledTask): void {
 		if (run.open.delete(task)) this.queue.reconsider();
 	}
 
-	/** Notes what a poll has shown: the task's age while it is unfinished, or how long it took; ms. */
+	/** Records what a poll has shown, in ms: an unfinished task's age, or a finished task's duration. */
 	learn(task: ScheduledTask, ms: number, done: boolean): void {
 		task.observed = this.durationsOf(task.kind).note(ms, done, task.observed);
 	}
 
-	/** How many items a run should have in hand: as many as may be open at once. */
+	/** How many items a run should have in progress: the most tasks that may be open at once. */
 	itemsInHand = (): number =>
 		Math.ceil((this.queue.perSecond * longestBeforePollMs({ maxWaitMs: Infinity })) / 1000);
 
@@ -69,7 +69,7 @@ const accounts = new Map<string, Account>();
 /**
  * The account of a key, shared within the process.
  *
- * @param identity tells keys and hosts apart; never the key itself
+ * @param identity a hash of key and host; never the key itself
  */
 export function accountFor(identity: string, clock: Clock): Account {
 	for (const [other, account] of accounts) {

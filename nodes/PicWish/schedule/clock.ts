@@ -1,17 +1,17 @@
-/** Time, handed in so that tests can hold it. */
+/** Time, passed in so that tests can control it. */
 export interface Clock {
-	/** Milliseconds, never going back. */
+	/** Monotonic, in ms. */
 	now(): number;
 	sleep(ms: number): Promise<void>;
 }
 
-/** Timers cannot be canceled, so a long wait is cut: no timer outlives its run by more than this. */
+/** Timers cannot be canceled, so long waits are split: no timer outlives its run by more than this. */
 const LONGEST_TIMER_MS = 250;
 
 /**
- * Waits until the clock shows `at`, or until `over` says so.
+ * Waits until the clock reaches `at`, or until `over` returns true.
  *
- * @param over asked again after at most 250 ms
+ * @param over checked at least every 250 ms
  */
 export async function sleepUntil(
 	clock: Clock,

@@ -1,43 +1,43 @@
-// How long tasks of one kind take, from what was seen of the latest.
+// How long tasks of one kind take, estimated from the latest tasks.
 
-/** What the looks at one task have shown so far. */
+/** What polls have shown of one task so far. */
 interface Observation {
-	/** Age at the last look that found it unfinished, or the whole duration; ms. */
+	/** If done, the duration; otherwise the age at the last poll. */
 	ms: number;
 	done: boolean;
 }
 
 interface Curve {
 	steps: Array<{ ms: number; unfinished: number }>;
-	/** The longest age that was seen. */
+	/** The longest age observed, at least `SHORTEST_MS`. */
 	endMs: number;
 	/** Undefined while too little is known. */
 	probablyDoneAfterMs: number | undefined;
 }
 
-/** Older tasks say little about the service now. */
+/** Older tasks say little about the service's current speed. */
 const REMEMBERED_TASKS = 100;
-/** "Probably done": of polls at this chance, four of five find the task done… */
+/** "Probably done": four of five polls at this probability find the task done… */
 const PROBABLY = 0.8;
-/** …but while too little is known to be so sure, every second one will do. */
+/** …but with too few observations for that, one of two is enough. */
 const PROBABLY_AT_FIRST = 0.5;
-/** Below it nothing is told apart: a task is not polled more often. */
+/** The resolution of the estimate, because a task is not polled more often than this. */
 const SHORTEST_MS = 1000;
 
 /**
- * The chance that a task is done, as the Kaplan–Meier estimate of how many are still unfinished at an
- * age: unfinished tasks count, too. One imagined task that outlasts all others keeps it from certainty;
- * beyond the longest age that was seen, the unfinished part falls as 1 ÷ age.
+ * The probability that a task is done at a given age: a Kaplan–Meier estimate, in which unfinished
+ * tasks count as censored. One imaginary task that outlasts all others keeps the estimate below 1;
+ * beyond the longest age observed, the unfinished share falls as 1 ÷ age.
  */
 export class Durations {
 	private readonly seen: Observation[] = [];
-	/** How many are unfinished from an age on, 1…0; made anew after each observation. */
+	/** The unfinished share (1…0) by age; recomputed after each observation. */
 	private curve?: Curve;
 
 	/**
-	 * Notes what a look has shown.
+	 * Records what a poll has shown.
 	 *
-	 * @param known what an earlier look at the same task gave back
+	 * @param known returned for an earlier poll of the same task; it is updated
 	 */
 	note(ms: number, done: boolean, known?: Observation): Observation {
 		const observation = known ?? { ms, done };
@@ -48,12 +48,12 @@ export class Durations {
 		return observation;
 	}
 
-	/** The chance 0…1 that a task is done at this age, when it was not at the age of the last look; ms. */
+	/** The probability 0…1 that a task is done at `ageMs`, given that it was not at `unfinishedAtMs`. */
 	chanceDone(ageMs: number, unfinishedAtMs = 0): number {
 		return 1 - this.unfinished(ageMs) / this.unfinished(unfinishedAtMs);
 	}
 
-	/** The chance from which a task counts as probably done. */
+	/** The probability from which a task counts as probably done. */
 	get enough(): number {
 		return this.probablyDoneAfter() === undefined ? PROBABLY_AT_FIRST : PROBABLY;
 	}
@@ -97,16 +97,16 @@ export class Durations {
 }
 
 /**
- * The processing time of a finished task, in ms, as near as can be known: the server's own figures,
- * held between the last look that found it unfinished and the one that found it done.
+ * The best estimate of a finished task's processing time, in ms: the server's figures, clamped between
+ * the last poll that found it unfinished and the one that found it done.
  */
 export function observedProcessingMs(seen: {
 	createdAt: number;
 	lastUnfinishedAt?: number;
 	doneSeenAt: number;
-	/** The server's figure for the work: exact, but without time in its queue. */
+	/** The server's processing time: exact, but without its queue. */
 	serverElapsedMs?: number;
-	/** From create to done by the server's clock: with its queue, but in whole seconds. */
+	/** From create to done on the server's clock: includes its queue, but in whole seconds. */
 	serverMs?: number;
 }): number {
 	const atLeast = (seen.lastUnfinishedAt ?? seen.createdAt) - seen.createdAt;

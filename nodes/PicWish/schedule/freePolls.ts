@@ -1,21 +1,21 @@
-// Whether polls count against the limit. The service does not say, so it is tried out.
+// Whether polls count against the limit. This is undocumented, so the node tests it.
 
 import type { Clock } from './clock';
 
-/** A refused poll costs nothing, but a service should not be tried again and again. */
+/** A refused poll costs nothing, but trials must not burden the service forever. */
 const MOST_TRIALS = 3;
-/** No further trial once so many requests were refused: one more could cost two, and three are the most. */
+/** No trial after this many refusals: each trial can cost two, and three in total are acceptable. */
 const REFUSALS_ENOUGH = 2;
-/** A trial that the answers are too slow for ends without a result. */
+/** If answers are too slow, a trial ends after this time without a result. */
 const TRIAL_MS = 3000;
 const BETWEEN_TRIALS_MS = 10_000;
-/** Polls outside the budget, as a multiple of the limit: enough to find each task soon after it is done. */
+/** Polls outside the budget, as a multiple of the limit: enough to find each task soon after it ends. */
 const POLLS_PER_LIMIT = 2;
 
 /**
- * Polls beyond the budget: none at first. While creates fill the budget, a trial sends polls on top, one
- * at a time; when a whole second has seen more than twice the limit and nothing was refused, polls no
- * longer count. The first 429 to a poll puts them back.
+ * Allows polls outside the budget, at first none. While creates fill the budget, a trial adds polls,
+ * one in flight at a time. If more than twice the limit is accepted within one second, and nothing
+ * refused, polls no longer count. The first 429 to such a poll ends that.
  */
 export class FreePolls {
 	private state: 'counted' | 'trial' | 'free' = 'counted';
@@ -25,7 +25,7 @@ export class FreePolls {
 	private trialEndsAt = 0;
 	private nextPollAt = 0;
 	private pollInFlight = false;
-	/** Times of the requests of the last second, in a trial. */
+	/** When requests were accepted, within the last second of a trial. */
 	private recent: number[] = [];
 
 	constructor(
@@ -41,13 +41,13 @@ export class FreePolls {
 		return this.state === 'trial';
 	}
 
-	/** The time from which a poll may leave outside the budget; Infinity = not before something changes. */
+	/** When the next poll may leave outside the budget; Infinity until the state changes. */
 	opensAt(): number {
 		if (this.state === 'counted' || (this.trying && this.pollInFlight)) return Infinity;
 		return this.nextPollAt;
 	}
 
-	/** How many polls must be due for a trial to tell anything. */
+	/** How many polls must be due for a trial to be conclusive. */
 	get pollsForTrial(): number {
 		return Math.ceil(this.limit()) + 1;
 	}
@@ -68,7 +68,7 @@ export class FreePolls {
 		this.trialEndsAt = this.clock.now() + TRIAL_MS;
 	}
 
-	/** Ends a trial whose time is over. */
+	/** Ends an expired trial. */
 	checkTrial(): void {
 		if (this.trying && this.clock.now() > this.trialEndsAt) this.count();
 	}
@@ -88,7 +88,7 @@ export class FreePolls {
 		if (this.recent.length > 2 * this.limit()) this.state = 'free';
 	}
 
-	/** A poll outside the budget had no answer. */
+	/** A poll outside the budget got no answer. */
 	lost(): void {
 		this.pollInFlight = false;
 	}
@@ -97,7 +97,7 @@ export class FreePolls {
 	refused(): void {
 		this.pollInFlight = false;
 		this.refusals++;
-		// What passed a trial and is refused later was slack in the limit.
+		// A refusal after a successful trial: it only met slack in the limit, so no more trials.
 		if (this.free) this.trials = MOST_TRIALS;
 		this.count();
 	}

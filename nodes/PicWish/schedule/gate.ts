@@ -1,11 +1,11 @@
-/** Lets so many in at once; the others wait in order. */
+/** Admits at most `most` holders at once; the others wait in order. */
 export class Gate {
 	private inside = 0;
 	private readonly waiting: Array<() => void> = [];
 
 	constructor(private most: number) {}
 
-	/** @returns what to call to leave; called again it does nothing */
+	/** @returns a function that leaves the gate; further calls do nothing */
 	async enter(): Promise<() => void> {
 		if (this.inside >= this.most) await new Promise<void>((resolve) => this.waiting.push(resolve));
 		else this.inside++;

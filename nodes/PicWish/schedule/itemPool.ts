@@ -1,10 +1,10 @@
 /**
- * Works through `count` items with a bounded number in hand, and gives their results in order.
+ * Processes `count` items with bounded concurrency.
  *
- * @param size how many may be in hand now; asked whenever an item is finished
+ * @param size how many items may be in progress; read again after each item
  * @param work must not throw: a failed item is a result too
- * @param stop when stopped, no further item is begun; those in hand are waited for
- * @returns one result per begun item, at the item's index
+ * @param stop once stopped, no further item starts; items in progress are awaited
+ * @returns one result per started item, at the item's index
  */
 export async function runPool<T>(
 	count: number,

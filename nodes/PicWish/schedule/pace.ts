@@ -2,38 +2,38 @@
 
 import type { Clock } from './clock';
 
-/** Requests leave this much slower than the limit, so that jitter on the way causes no 429. */
+/** Intervals are this factor longer than the limit requires, so that network jitter causes no 429. */
 const SAFETY = 1.035;
 
 /*
- * The server counts requests when they arrive, and they arrive with jitter. So what may leave now depends
- * on when earlier requests arrived at the latest. The numbers were chosen with `npm run bench`, in which
- * a dozen batches at once delay this process and the server now and then.
+ * The server counts requests on arrival, and they arrive with jitter. So the next slot depends on the
+ * latest time at which earlier requests may have arrived. The numbers were tuned with `npm run bench`,
+ * where a dozen concurrent batches occasionally delay this process and the server.
  */
-/** On top of the second in which the server counts: the usual jitter. */
+/** Added to the server's one-second window: the usual jitter. */
 const GUARD_MS = 35;
-/** What is left for jitter after a request that is known to have left late. */
+/** The jitter allowance on top of a request's known lateness. */
 const LATE_MARGIN_MS = 20;
-/** The first request after a pause is late by up to this: name look-up, connection, cold code. */
+/** The first request after an idle time is late by up to this: DNS lookup, connection, cold code. */
 const COLD_START_MS = 100;
 const COLD_AFTER_MS = 5000;
-/** However long its answer took, a request is not taken to be later than this. */
+/** The most lateness inferred from a slow answer. */
 const LATEST_MS = 100;
 
 /*
- * Several processes that use one key know of each other only by the server's 429. These numbers were
- * chosen by what they do to shares, makespan and 429s (docs/decisions/sharing-a-key.md).
+ * Processes that share a key notice each other only through 429s. These numbers balance fair shares,
+ * makespan and the number of 429s (docs/decisions/sharing-a-key.md).
  */
 /**
- * After a 429: down by this share at full pace, by half of it at half pace, so that who has more gives up
- * more…
+ * After a 429 the pace drops by this share at full pace, and by half of it at half pace: faster
+ * processes give up more…
  */
 const SLOW_DOWN = 0.35;
-/** …and back up by this share of the limit each second: in time, so that the slowest gains most. */
+/** …and recovers by this share of the limit per second: per time, so that the slowest gains most. */
 const SPEED_UP_PER_S = 0.02;
-/** After a refused request: one interval, and up to this much more at random (see `refused`)… */
+/** Backoff after a 429: one interval plus up to this much random jitter (see `refused`)… */
 const JITTER_MS = 150;
-/** …and when refused again, twice as long each time, up to this where intervals are shorter. */
+/** …doubled with each further 429 in a row, up to this or one interval, whichever is longer. */
 const LONGEST_BACKOFF_MS = 500;
 
 export type RequestKind = 'poll' | 'create';
@@ -41,41 +41,41 @@ export type RequestKind = 'poll' | 'create';
 interface Sent {
 	at: number;
 	kind: RequestKind;
-	/** It may have reached the server so much later than usual. */
+	/** How much later than usual it may have reached the server. */
 	lateMs: number;
 }
 
 /** A request that has left. */
 interface Departure {
-	/** Its answer is there, and the server gave it as soon as it had the request. */
+	/** The answer arrived, and the server sent it as soon as it had the request. */
 	answered(): void;
-	/** This process did nothing for so long when it was to send it. */
+	/** This process was blocked for this long while sending the request. */
 	busyFor(ms: number): void;
 }
 
-/** Spaces requests so that the server never sees more than its limit in any second. */
+/** Spaces requests so that the server never receives more than the limit in any second. */
 export class Pace {
-	/** The newest requests, as many as may arrive in one second: the oldest of them rules the next. */
+	/** The latest requests, as many as may arrive in one second: the oldest determines the next slot. */
 	private readonly newest: Sent[] = [];
-	/** The usual time to an answer, ms; rises slowly so that a slower network becomes usual, too. */
+	/** The fastest recent answer, ms; rises slowly to adapt to a slower network. */
 	private readonly usualMs: Record<RequestKind, number> = { poll: Infinity, create: Infinity };
-	/** Pace after the last 429, and when that was. */
+	/** The pace set by the last slowdown, and its time. */
 	private slowedTo = Infinity;
 	private slowedAt = 0;
-	/** Since the last request that was accepted. */
+	/** 429s since the last accepted request. */
 	private refusedInRow = 0;
 	private nextSlotAt = 0;
 	/** From Retry-After. */
 	pausedUntil = 0;
 
-	/** @param limit requests in any one second; of 2.5 a second, three now and then */
+	/** @param limit requests per second; 2.5 allows three in some seconds */
 	constructor(
 		private readonly clock: Clock,
 		private readonly limit: () => number,
 		private readonly random: () => number,
 	) {}
 
-	/** Requests per second at the moment; under the limit after a 429. */
+	/** Current requests per second; below the limit after a 429. */
 	get perSecond(): number {
 		const limit = this.limit();
 		const seconds = (this.clock.now() - this.slowedAt) / 1000;
@@ -90,8 +90,8 @@ export class Pace {
 	/** A request leaves now. */
 	leave(kind: RequestKind): Departure {
 		const now = this.clock.now();
-		// From the planned time, not from now: timers fire late, and the lateness would add up.
-		// After an idle time from now: unused slots are not saved up.
+		// Count from the planned time, because the delays of late timers would add up;
+		// after an idle time count from now, because unused slots must not accumulate.
 		const interval = this.interval();
 		this.nextSlotAt = (now - this.nextSlotAt < interval ? this.nextSlotAt : now) + interval;
 		const lateMs = now - this.lastAt > COLD_AFTER_MS ? COLD_START_MS : 0;
@@ -104,7 +104,7 @@ export class Pace {
 		};
 	}
 
-	/** Whether the limit was used up in the last second, and by creates alone. */
+	/** Whether creates alone used up the limit in the last second. */
 	isFullOfCreates(): boolean {
 		const first = this.newest[this.newest.length - Math.ceil(this.limit())];
 		const since = this.clock.now() - 1000 - LATEST_MS - this.interval();
@@ -112,18 +112,17 @@ export class Pace {
 		return isFull && this.newest.every(({ kind }) => kind === 'create');
 	}
 
-	/** The server took a request, whatever its answer was. */
+	/** The server accepted a request, whatever its answer. */
 	accepted(): void {
 		this.refusedInRow = 0;
 	}
 
 	/**
-	 * The server said 429: slow down, and retry soon.
+	 * A 429: slow down, and retry soon.
 	 *
-	 * A process that is alone on the key leaves only short gaps, and a newcomer meets none of them. So it
-	 * does not wait for long, but retries at random offsets until it hits one; then the first is refused
-	 * and slows down, too. However often it is refused until then, it slows down once: otherwise the one
-	 * that is shut out would slow down most.
+	 * A process alone on the key leaves only short gaps. A newcomer retries at random offsets until it
+	 * hits one; then the first process gets a 429 and slows down, too. 429s in a row slow a process down
+	 * only once: otherwise the process that is shut out would slow down most.
 	 */
 	refused(): void {
 		const now = this.clock.now();
@@ -138,12 +137,12 @@ export class Pace {
 		this.refusedInRow++;
 	}
 
-	/** Nothing may leave for so long. */
+	/** Blocks all requests for this long. */
 	pause(ms: number): void {
 		this.pausedUntil = Math.max(this.pausedUntil, this.clock.now() + ms);
 	}
 
-	/** -Infinity = nothing has left yet. */
+	/** -Infinity if nothing has left yet. */
 	private get lastAt(): number {
 		return this.newest[this.newest.length - 1]?.at ?? -Infinity;
 	}
@@ -158,7 +157,7 @@ export class Pace {
 		return first.at + 1000 + Math.max(GUARD_MS, first.lateMs + LATE_MARGIN_MS);
 	}
 
-	/** An answer that took longer than others may be one to a request that was late. */
+	/** A slower answer than usual may mean that the request arrived late. */
 	private noteAnswer(sent: Sent): void {
 		const { kind } = sent;
 		const tookMs = this.clock.now() - sent.at;

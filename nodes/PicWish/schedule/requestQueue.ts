@@ -1,11 +1,11 @@
-// Which request leaves next: runs take turns, and each run sends its own in order.
+// Which request leaves next: runs take turns, and each run orders its own requests.
 
 import { sleepUntil, type Clock } from './clock';
 import { FreePolls } from './freePolls';
 import { Pace, type RequestKind } from './pace';
 import type { ScheduledRun, ScheduledTask, Slot, Waiting } from './run';
 
-/** How long after a request is sent it is checked whether this process was busy meanwhile. */
+/** How long after sending a request to check whether this process was busy meanwhile. */
 const BUSY_CHECK_MS = 10;
 
 interface Choice {
@@ -15,9 +15,9 @@ interface Choice {
 	isBeyond: boolean;
 }
 
-/** The requests of one key that wait for their slot. */
+/** The requests of one key that wait for a slot. */
 export class RequestQueue {
-	/** In the order of their turns: who is served goes to the end. */
+	/** In turn order: a served run moves to the end. */
 	private readonly runs = new Set<ScheduledRun>();
 	private readonly pace: Pace;
 	private readonly freePolls: FreePolls;
@@ -33,12 +33,12 @@ export class RequestQueue {
 		this.freePolls = new FreePolls(clock, requestsPerSecond);
 	}
 
-	/** Requests per second at the moment; under the limit after a 429. */
+	/** Current requests per second; below the limit after a 429. */
 	get perSecond(): number {
 		return this.pace.perSecond;
 	}
 
-	/** Waits for a slot; undefined when the run is abandoned, or paused beyond the task's deadline. */
+	/** Waits for a slot; undefined if the run is abandoned, or paused beyond the task's deadline. */
 	acquire(run: ScheduledRun, kind: RequestKind, task: ScheduledTask): Promise<Slot | undefined> {
 		return new Promise<Slot | undefined>((resolve) => {
 			const waiting: Waiting = {
@@ -56,7 +56,7 @@ export class RequestQueue {
 		});
 	}
 
-	/** Nothing of this run leaves any more, or no create. */
+	/** Settles the run's waiting requests, or only those of one kind, without a slot. */
 	abandon(run: ScheduledRun, only?: RequestKind): void {
 		for (const { kind, settle } of [...run.waiting]) {
 			if (only === undefined || kind === only) settle(undefined);
@@ -64,12 +64,12 @@ export class RequestQueue {
 		this.wake();
 	}
 
-	/** Something that the order depends on has changed. */
+	/** Call when something that the order depends on has changed. */
 	reconsider(): void {
 		this.wake();
 	}
 
-	/** Runs while somebody waits. */
+	/** Runs while requests wait. */
 	private async serve(): Promise<void> {
 		this.serving = true;
 		while (this.dropFinishedRuns()) {
@@ -111,7 +111,7 @@ export class RequestQueue {
 		if (this.freePolls.mayTry && this.isWorthTrying(now, share)) this.freePolls.startTrial();
 		if (this.freePolls.opensAt() > now || this.pace.pausedUntil > now) return undefined;
 		for (const run of this.runs) {
-			// While creates fill the time, a poll too early is only work for the service.
+			// While creates are waiting, an early poll gains nothing and only burdens the service.
 			const onlyProbable = this.freePolls.free && run.createsWaiting;
 			const waiting = run.lastChance(now, 'poll') ?? run.nextPoll(now, onlyProbable);
 			if (waiting) return { run, waiting, isBeyond: true };
@@ -119,7 +119,7 @@ export class RequestQueue {
 		return undefined;
 	}
 
-	/** Creates fill the budget, and enough polls are at hand to tell whether they count. */
+	/** Whether creates fill the budget and enough polls are due for a conclusive trial. */
 	private isWorthTrying(now: number, share: number): boolean {
 		if (!this.pace.isFullOfCreates()) return false;
 		const all = [...this.runs];
@@ -137,13 +137,13 @@ export class RequestQueue {
 		if (isBeyond) {
 			this.freePolls.leave();
 			settle(this.slot(isBeyond));
-			// Let the request leave before deciding about the next.
+			// Let the request leave before choosing the next.
 			await this.clock.sleep(0);
 			return;
 		}
 		const departure = this.pace.leave(kind);
 		settle(this.slot(isBeyond, departure.answered));
-		// A timer that fires late means that this process was busy, and that the request was late, too.
+		// A late timer means that this process was busy and the request left late, too.
 		const checkAt = now + Math.min(BUSY_CHECK_MS, Math.max(0, this.pace.opensAt() - now));
 		await this.clock.sleep(checkAt - now);
 		departure.busyFor(this.clock.now() - checkAt);
@@ -173,7 +173,7 @@ export class RequestQueue {
 
 	private nextAt(now: number): number {
 		const openings = [this.pace.opensAt(), this.freePolls.opensAt()];
-		// What is due does not matter before that; only a pause may outlast deadlines.
+		// Due times do not matter before the next opening, unless a pause outlasts deadlines.
 		const isPaused = this.pace.pausedUntil > now;
 		if (!isPaused && openings.every((at) => at > now)) return Math.min(...openings);
 		const dueAt = [...this.runs].map((run) => run.nextDueAt(now));

@@ -1,23 +1,22 @@
-// One execution of the node as the schedule sees it: its tasks, and which of its requests is next.
+// One execution of the node in the schedule: its tasks, and which of its requests is next.
 
 import type { Durations } from './durations';
 import type { RequestKind } from './pace';
 
-/** A task, in the eyes of the schedule. Times in ms of the schedule's clock. */
+/** A task as the schedule knows it. Times are in ms on the schedule's clock. */
 export interface ScheduledTask {
 	kind: string;
-	/** The item's place in its run: creates leave in this order. */
+	/** The item's index in its run: creates leave in this order. */
 	order: number;
-	/** Undefined while not created, and where another run created it. */
+	/** Undefined before the create, and if another run created the task. */
 	createdAt?: number;
-	/** The first and the latest poll that was not refused. */
+	/** The first and the latest poll that got no 429. */
 	firstAskedAt?: number;
 	askedAt?: number;
 	pollIntervalMs: number;
 	maxWaitMs: number;
-	/** Waiting is over then; one more request is still sent. Infinity before the first request. */
+	/** When waiting ends; one last request follows. Infinity before the first request. */
 	deadline: number;
-	/** What polls have shown of its duration. */
 	observed?: ReturnType<Durations['note']>;
 }
 
@@ -27,27 +26,27 @@ export interface Waiting {
 	settle(slot: Slot | undefined): void;
 }
 
-/** Permission to send one request; to be told what became of it. */
+/** Permission to send one request. The caller reports how it ended. */
 export interface Slot {
-	/** The server gave its answer as soon as it had the request. */
+	/** The answer arrived, and the server sent it as soon as it had the request. */
 	answered(): void;
-	/** The server took the request, whatever its answer was. */
+	/** The server accepted the request, whatever its answer. */
 	accepted(): void;
-	/** 429; with what Retry-After asked for, ms. */
+	/** 429, with the delay from Retry-After in ms. */
 	refused(retryAfterMs?: number): void;
-	/** No answer came. */
+	/** No answer arrived. */
 	lost(): void;
 }
 
-/** Results are fetched as long as they are fresh: no task waits longer than this for its first poll… */
+/** Results are fetched soon after they are done: no task waits longer than this for its first poll… */
 const LONGEST_BEFORE_POLL_MS = 60_000;
 /** …nor longer than this share of its Max Wait. */
 const SHARE_OF_MAX_WAIT = 0.4;
-/** Documentation, "cache-control: max-age=1": a task polled sooner gives the same answer. */
+/** PicWish documentation, "cache-control: max-age=1": polling sooner returns the same answer. */
 const SHORTEST_POLL_GAP_MS = 1000;
 
 export class ScheduledRun {
-	/** Tasks that are created, or being created, and not known to be done. */
+	/** Tasks that exist or are being created, and are not known to be done. */
 	readonly open = new Set<ScheduledTask>();
 	readonly waiting = new Set<Waiting>();
 
@@ -61,7 +60,7 @@ export class ScheduledRun {
 		return false;
 	}
 
-	/** What goes first when the deadline is over: one last request for each task. */
+	/** The last request of a task past its deadline; it goes before all others. */
 	lastChance(now: number, kind?: RequestKind): Waiting | undefined {
 		return best(
 			this.waiting,
@@ -72,9 +71,9 @@ export class ScheduledRun {
 	}
 
 	/**
-	 * The next create, unless so many tasks are open that some would wait too long to be polled.
+	 * The next create, unless too many tasks are open to poll each of them in time.
 	 *
-	 * @param perSecond this run's share of the requests
+	 * @param perSecond this run's share of the budget
 	 */
 	nextCreate(perSecond: number): Waiting | undefined {
 		const first = best(
@@ -88,9 +87,9 @@ export class ScheduledRun {
 	}
 
 	/**
-	 * Of the polls that are due, the one whose task is most probably done; of equals, the oldest.
+	 * The due poll whose task is most likely done; on a tie, that of the oldest task.
 	 *
-	 * @param onlyProbable whether to leave out those whose task is probably not done yet
+	 * @param onlyProbable whether to skip tasks that are not probably done
 	 */
 	nextPoll(now: number, onlyProbable = false): Waiting | undefined {
 		let found: { waiting: Waiting; chance: number } | undefined;
@@ -116,7 +115,7 @@ export class ScheduledRun {
 		return due;
 	}
 
-	/** The next time at which something becomes due by itself. */
+	/** When the next poll or deadline falls due. */
 	nextDueAt(now: number): number {
 		let next = Infinity;
 		for (const { kind, task } of this.waiting) {
@@ -142,7 +141,7 @@ export class ScheduledRun {
 			const seenAge = askedAt === undefined ? 0 : askedAt - createdAt;
 			return this.durationsOf(kind).chanceDone(now - createdAt, seenAge);
 		}
-		// How old it is nobody knows: the longer it was not looked at, the better.
+		// The age is unknown: the longer since the last poll, the more likely the task is done.
 		if (firstAskedAt === undefined || askedAt === undefined) return 1;
 		const bornAt = firstAskedAt - SHORTEST_POLL_GAP_MS;
 		return 1 - (askedAt - bornAt) / (now - bornAt);

@@ -1,8 +1,8 @@
 import { sleepUntil, type Clock } from './clock';
 
 /**
- * Ends a run: everything that waits, and the requests in flight. One object for all items, because n8n's
- * own signal warns from the eleventh listener on.
+ * Ends a run: everything that waits, and the requests in flight. All items share one object, because
+ * n8n's own signal warns about more than ten listeners.
  */
 export class Stop {
 	private endsAt?: number;
@@ -15,8 +15,8 @@ export class Stop {
 	}
 
 	/**
-	 * @param graceMs how long a create that was sent may still take to name its task; a second stop can
-	 *   only make it shorter
+	 * @param graceMs how long a create in flight may still take to return its task ID; a second stop can
+	 *   only shorten it
 	 */
 	stop(graceMs: number): void {
 		const endsAt = this.clock.now() + graceMs;
@@ -25,7 +25,7 @@ export class Stop {
 		for (const listener of [...this.listeners]) listener();
 	}
 
-	/** @returns what to call when the listener is no longer needed */
+	/** @returns a function that removes the listener */
 	onStop(listener: () => void): () => void {
 		this.listeners.add(listener);
 		return () => this.listeners.delete(listener);
@@ -34,8 +34,8 @@ export class Stop {
 	/**
 	 * A signal for one request, aborted when the run ends.
 	 *
-	 * @param mayFinish asked when the run ends: whether the request gets the grace
-	 * @returns the signal, a way to end the request alone, and what to call when it is over
+	 * @param mayFinish called when the run ends: whether the request gets the grace period
+	 * @returns the signal, `abort` for this request alone, and `over`, to be called when it has ended
 	 */
 	forRequest(mayFinish: () => boolean): {
 		signal: AbortSignal;
@@ -47,7 +47,7 @@ export class Stop {
 		let isOver = false;
 		const onStop = async () => {
 			const endsAt = mayFinish() ? (this.endsAt ?? 0) : 0;
-			// Without a limit the request's own deadline ends it.
+			// With unlimited grace, the request's own deadline ends it.
 			if (endsAt === Infinity) return;
 			await sleepUntil(this.clock, endsAt, () => isOver);
 			abort();
