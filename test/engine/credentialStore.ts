@@ -10,7 +10,7 @@ import type {
 import type { N8n } from './n8n';
 import { createNodeTypes } from './nodePackage';
 
-/** What a user types into the credential's form; n8n adds the defaults. */
+/** What a user enters in the credential's form; n8n adds the defaults. */
 export interface PicWishCredential {
 	apiKey: string;
 	region?: string;
@@ -19,8 +19,8 @@ export interface PicWishCredential {
 }
 
 /**
- * The one part that n8n's server supplies, not n8n-core: holds a credential (without a database),
- * completes it with the defaults of its type, and applies the type's `authenticate` to requests.
+ * Replaces the one part that n8n's server supplies, not n8n-core: holds a credential (without a
+ * database), completes it with the defaults of its type, and applies `authenticate` to requests.
  */
 export function createCredentialsHelper(
 	n8n: N8n,
@@ -87,7 +87,7 @@ export function completeCredential(
 	return JSON.parse(JSON.stringify(resolved));
 }
 
-/** Like n8n, writes into the request object it was given. */
+/** Like n8n, modifies the request object in place. */
 async function authenticate(
 	{ authenticate: method }: ICredentialType,
 	credential: ICredentialDataDecryptedObject,

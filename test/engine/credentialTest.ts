@@ -12,8 +12,8 @@ import type { N8n } from './n8n';
 import { createNodeTypes, type NodePackage } from './nodePackage';
 
 /**
- * What the button in n8n's credential form does: sends the request that the credential type
- * declares, or calls the test function of the node, and turns the outcome into one message.
+ * Tests a credential as n8n's credential form does: sends the request that the credential type
+ * declares, or calls the node's test function, and turns the outcome into one message.
  */
 export async function testCredential(
 	n8n: N8n,

@@ -11,12 +11,12 @@ interface Entry {
 	metadata: BinaryData.Metadata;
 }
 
-/** A file of this name is refused half-way, as by a store that is full. */
+/** Storing a file of this name fails half-way, as in a full store. */
 export const UNSTORABLE = 'no-space-left.jpg';
 
 /**
- * A binary store without files: bytes can be had only through the store, by id, as they are from
- * n8n's database or S3 store. A node that reads `.data`, or expects a path, finds nothing here.
+ * A binary store without files: bytes are available only through the store, by id, as in n8n's database
+ * or S3 store. A node that reads `.data`, or expects a path, finds nothing here.
  */
 export class DatabaseLikeStore implements BinaryData.Manager {
 	private readonly entries = new Map<string, Entry>();

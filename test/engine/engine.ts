@@ -29,7 +29,7 @@ export interface RunOptions {
 }
 
 export interface WorkflowOptions {
-	/** Come out of a node named `Start`, which the runner adds. */
+	/** Emitted by a node named `Start`, which the runner adds. */
 	items: readonly InputItem[];
 	nodes: readonly WorkflowNode[];
 	connections: IConnections;
@@ -39,7 +39,7 @@ export interface WorkflowOptions {
 
 export interface Running<Result> {
 	finished: Promise<Result>;
-	/** As n8n's stop button: the node is told by its signal, the run ends when the node does. */
+	/** Like n8n's stop button: aborts the node's signal; the run ends when the node does. */
 	cancel(): void;
 }
 
@@ -49,9 +49,9 @@ export interface Engine {
 	start(options: RunOptions): Running<Run>;
 	runWorkflow(options: WorkflowOptions): Promise<WorkflowRun>;
 	startWorkflow(options: WorkflowOptions): Running<WorkflowRun>;
-	/** The node as a tool of an agent, in an execution of its own. */
+	/** The node as an agent's tool, in an execution of its own. */
 	createTool(options: Omit<RunOptions, 'items' | 'workflowSettings'>): Tool;
-	/** As the credential form's test does it. */
+	/** Like the test in the credential form. */
 	testCredential(credential: PicWishCredential): Promise<INodeCredentialTestResult>;
 	/** Deletes all files of this engine. */
 	close(): Promise<void>;
@@ -66,12 +66,12 @@ export interface EngineOptions {
 
 /** n8n writes its own files here, and the binary store's `filesystem` mode the items' files. */
 const home = join(tmpdir(), `n8n-engine-${randomUUID()}`);
-/** n8n has one binary store for each process, so only one engine can live at a time. */
+/** n8n has one binary store per process, so only one engine can be open at a time. */
 let isOpen = false;
-/** Never used twice in a process, as n8n's own are not: the node remembers tasks by them. */
+/** Never reused in a process, as in n8n: the node keeps its tasks by execution ID. */
 let lastExecutionId = 0;
 
-/** @throws Error when another engine of this process is open, or the package is not built */
+/** @throws Error if another engine of this process is open, or the package is not built */
 export async function startEngine({
 	binaryMode = 'default',
 	packageDirectory = resolve(__dirname, '../..'),

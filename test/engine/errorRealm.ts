@@ -2,9 +2,9 @@
 import { runInThisContext } from 'node:vm';
 
 /**
- * Jest gives each test file globals of its own, but what Node itself throws (a refused connection,
- * a bad URL, an abort) is made of the process's: there `error instanceof Error` would be false in
- * tests and true in n8n. This makes it true in both. Outside Jest it changes nothing.
+ * Jest gives each test file its own globals, but what Node itself throws (a refused connection, a bad
+ * URL, an abort) has the process's classes: `error instanceof Error` would be false in tests and true
+ * in n8n. This makes it true in both. Outside Jest it changes nothing.
  */
 for (const name of ['Error', 'TypeError', 'RangeError', 'SyntaxError'] as const) {
 	const own = { Error, TypeError, RangeError, SyntaxError }[name];

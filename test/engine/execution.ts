@@ -12,7 +12,7 @@ import type { N8n, SavedData } from './n8n';
 
 interface Execution {
 	executionId: string;
-	/** The first is the one to start from. */
+	/** The workflow starts at the first. */
 	nodes: [INode, ...INode[]];
 	connections: IConnections;
 	nodeTypes: INodeTypes;
@@ -44,8 +44,8 @@ export function execute(
 		settings,
 	});
 	const additionalData = createAdditionalData(n8n, execution.credentialsHelper, executionId);
-	// n8n lists an execution by what it hears first: a cancelled one stays cancelled, even if the
-	// node then ends with an error.
+	// n8n lists an execution by the first end it reports: a cancelled one stays cancelled, even if the
+	// node then fails.
 	let listed: IRun | undefined;
 	const workflowData = toWorkflowData(execution);
 	additionalData.hooks = n8n.createHooks(mode, executionId, workflowData, (run) => {
@@ -63,7 +63,7 @@ export function execute(
 	}
 }
 
-/** Before its first node, n8n refuses a workflow whose nodes miss required parameters. */
+/** n8n refuses to start a workflow whose nodes lack required parameters. */
 async function refused({ workflow, createRunData }: N8n, error: unknown): Promise<Outcome> {
 	if (!(error instanceof workflow.WorkflowOperationError)) {
 		throw new Error('n8n could not start the workflow', { cause: error });
@@ -71,7 +71,7 @@ async function refused({ workflow, createRunData }: N8n, error: unknown): Promis
 	return { status: 'error', data: createRunData(error) };
 }
 
-/** What n8n's server hands to the engine, without a server. The URLs lead nowhere. */
+/** What n8n's server passes to the engine. Nothing listens at the URLs. */
 export function createAdditionalData(
 	n8n: N8n,
 	credentialsHelper: ICredentialsHelper,

@@ -20,8 +20,8 @@ import { DatabaseLikeStore } from './databaseLikeStore';
 import { olderN8n } from './olderN8n';
 
 /**
- * Everything that differs between n8n versions stays in this file, written for the newest, and in
- * `olderN8n.ts`, which says what older ones do otherwise.
+ * Everything that differs between n8n versions is in this file, written for the newest, and in
+ * `olderN8n.ts`, for what older ones do differently.
  */
 
 /** How n8n keeps binary data: in the item itself, in files, or (as queue mode does) elsewhere. */
@@ -29,13 +29,13 @@ export type BinaryMode = 'default' | 'filesystem' | 'database';
 
 export type BinaryStore = Pick<Core.BinaryDataService, 'getAsBuffer'>;
 
-/** What all versions save of an execution. */
+/** What every version saves of an execution. */
 export type SavedData = Pick<IRunExecutionData, 'resultData'>;
 
 export interface N8n {
 	core: typeof Core;
 	workflow: typeof N8nWorkflow;
-	/** @param onEnd hears of each end of the execution: a cancelled one has two */
+	/** @param onEnd called at each end of the execution: a cancelled one has two */
 	createHooks(
 		mode: WorkflowExecuteMode,
 		executionId: string,
@@ -47,16 +47,16 @@ export interface N8n {
 	): ICredentialTestFunctions;
 	createSecretsProxy(): Core.ExternalSecretsProxy;
 	createRunData(error: ExecutionError): SavedData;
-	/** n8n-core's own loop of tries for one tool; throws where the version has none. */
+	/** n8n-core's own retry loop for one tool; throws in versions without one. */
 	makeToolInvocation: typeof ToolCalls.makeHandleToolInvocation;
-	/** @throws Error at once when n8n refuses the workflow */
+	/** @throws Error synchronously, if n8n refuses the workflow */
 	execute(
 		additionalData: IWorkflowExecuteAdditionalData,
 		mode: WorkflowExecuteMode,
 		workflow: Workflow,
 		startNode: INode,
 	): ReturnType<Core.WorkflowExecute['run']>;
-	/** Points n8n's one store of this process to `mode`; files go below `folder`. */
+	/** Sets the mode of the process's one binary store; files go below `folder`. */
 	useBinaryStore(mode: BinaryMode, folder: string): Promise<BinaryStore>;
 }
 
@@ -67,8 +67,8 @@ export interface DependencyContainer {
 let loaded: N8n | undefined;
 
 /**
- * Loads n8n-core, once, from the `node_modules` folder named by `N8N_ENGINE_DIR` (default: this
- * project's). n8n reads its settings while it loads, so they must be in the environment before.
+ * Loads n8n-core, once, from the `node_modules` folder in `N8N_ENGINE_DIR` (default: this project's).
+ * n8n reads its settings while it loads, so they must be in the environment before.
  *
  * @param userFolder where n8n writes its own files; only the first call's counts
  */
@@ -82,11 +82,11 @@ function load(userFolder: string): N8n {
 		N8N_USER_FOLDER: userFolder,
 		N8N_LOG_LEVEL: process.env.N8N_LOG_LEVEL ?? 'silent',
 		N8N_DIAGNOSTICS_ENABLED: 'false',
-		// n8n honours the machine's proxy settings; a server of the tests is never behind a proxy.
+		// n8n honours the machine's proxy settings, but the tests' servers are local.
 		no_proxy: [process.env.no_proxy ?? process.env.NO_PROXY ?? [], '127.0.0.1'].flat().join(','),
 	});
 	const engineFolder = process.env.N8N_ENGINE_DIR ?? resolve(__dirname, '../../node_modules');
-	// From n8n-core's own place, so that its n8n-workflow and its container are found, not others.
+	// Resolved from n8n-core's folder, to find its own n8n-workflow and container.
 	const engineRequire = createRequire(resolve(engineFolder, 'n8n-core/package.json'));
 	const core: typeof Core = engineRequire('n8n-core');
 	const workflow: typeof N8nWorkflow = engineRequire('n8n-workflow');
@@ -115,7 +115,7 @@ function load(userFolder: string): N8n {
 			config.localStoragePath = folder;
 			const service = container.get(core.BinaryDataService);
 			await service.init();
-			// The real one lives in n8n's server with its database; this one is as opaque as that.
+			// The real one is part of n8n's server; this one is as opaque.
 			if (mode === 'database') service.setManager('database', new DatabaseLikeStore());
 			return service;
 		},

@@ -5,7 +5,7 @@ import { loopOverItems } from './nodes/loopOverItems';
 import { noOp } from './nodes/noOp';
 import { asToolType } from './tool';
 
-/** One community package as n8n has loaded it: its node and its credential type. */
+/** One community package as loaded by n8n: its node and its credential type. */
 export interface NodePackage {
 	/** The full name in a workflow, e.g. `n8n-nodes-picwish.picWish`. */
 	nodeTypeName: string;
@@ -18,9 +18,9 @@ export interface NodePackage {
 }
 
 /**
- * Loads the package as n8n does at its start: what `package.json` lists, from the built files.
+ * Loads the package as n8n does at startup: what `package.json` lists, from the built files.
  *
- * @throws Error when it does not hold exactly one node with one credential
+ * @throws Error if it does not have exactly one node with one credential
  */
 export async function loadNodePackage(
 	{ core, workflow }: N8n,

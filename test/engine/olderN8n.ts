@@ -13,7 +13,7 @@ import type {
 import { DatabaseLikeStore } from './databaseLikeStore';
 import type { BinaryStore, DependencyContainer, N8n } from './n8n';
 
-/** n8n-core as it was. What was renamed or removed meanwhile may be missing, and so may the new. */
+/** n8n-core of any supported version: newer and older names may be missing. */
 interface OlderCore {
 	BinaryDataConfig?: typeof Core.BinaryDataConfig;
 	BinaryDataService: new () => OlderBinaryDataService;
@@ -42,8 +42,8 @@ interface OlderWorkflow {
 }
 
 /**
- * How the version at hand does what it does otherwise than the newest; empty for the newest. Told by
- * what the version offers, as the changes came one by one between 1.70 and 2.20.
+ * What the loaded version does differently from the newest; empty for the newest. Detected by feature,
+ * as the changes came one by one between 1.70 and 2.20.
  */
 export function olderN8n(
 	core: OlderCore,
@@ -60,7 +60,7 @@ export function olderN8n(
 	if (!core.CredentialTestContext) {
 		older.createCredentialTestContext = () => core.getCredentialTestFunctions();
 	}
-	// Never asked: these versions look for secrets elsewhere, and only where they are in use.
+	// Never called: these versions get secrets elsewhere, and only if they are used.
 	if (!core.ExternalSecretsProxy) older.createSecretsProxy = () => Object.create(null);
 	if (!workflow.createRunExecutionData) {
 		older.createRunData = (error) => ({ resultData: { error, runData: {} } });
@@ -83,7 +83,7 @@ export function olderN8n(
 	return older;
 }
 
-/** A store that is told workflow and execution one by one, where newer ones get one location. */
+/** Adapts a store to versions that pass workflow and execution separately, not as one location. */
 function takingTwoIds(store: DatabaseLikeStore): object {
 	const location = (workflowId: string, executionId: string) =>
 		({ type: 'execution', workflowId, executionId }) satisfies BinaryData.FileLocation;

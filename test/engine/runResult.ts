@@ -18,9 +18,9 @@ interface RunError {
 
 /** One run of one node. */
 export interface NodeRun {
-	/** What stopped the node, or what n8n passed on when the node's settings say "continue". */
+	/** What stopped the node, or what n8n passed on because the node's settings say "continue". */
 	error?: RunError;
-	/** One list for each output, e.g. `[main, error branch]`. Files are references to the store. */
+	/** One list per output, e.g. `[main, error branch]`. Files are references to the store. */
 	outputs: INodeExecutionData[][];
 	/** What the editor would show below the output. */
 	hints: NodeExecutionHint[];
@@ -33,19 +33,19 @@ interface FinishedExecution {
 	status: 'success' | 'error' | 'canceled';
 	error?: RunError;
 	executionId: string;
-	/** All that n8n would save of this execution: the place to look for what must not be there. */
+	/** Everything that n8n would save of this execution: search it for what must not be there. */
 	saved: SavedData;
-	/** Reads a file of an item out of the binary store. */
+	/** Reads an item's file from the binary store. */
 	bytes(binary: IBinaryData): Promise<Buffer>;
 }
 
 export interface Run extends FinishedExecution, NodeRun {
-	/** The items as the node got them: their `json` is still the same object. */
+	/** The items that the node got; their `json` is the same object. */
 	input: INodeExecutionData[];
 }
 
 export interface WorkflowRun extends FinishedExecution {
-	/** By node name, in the order in which the node ran; a node that never ran is missing. */
+	/** By node name, in order of the runs; a node that never ran is missing. */
 	nodes: Record<string, NodeRun[]>;
 }
 
@@ -59,7 +59,7 @@ function toNodeRun(task: ITaskData): NodeRun {
 }
 
 function toRunError(error: ExecutionError): RunError {
-	// Errors that are not n8n's own come as they are, without a context.
+	// Errors that are not n8n's own have no context.
 	const itemIndex = error.context?.itemIndex;
 	return {
 		name: error.name,
@@ -80,7 +80,7 @@ export function toWorkflowRun(
 	return { status, ...(error && { error: toRunError(error) }), saved, nodes };
 }
 
-/** The view on one node, whose input came out of another. */
+/** The run of one node, whose input is the output of another. */
 export function toRun(run: WorkflowRun, inputName: string, name: string): Run {
 	const { nodes, ...execution } = run;
 	const neverRan: NodeRun = { outputs: [], hints: [], elapsedMs: 0 };

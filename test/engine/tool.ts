@@ -7,12 +7,12 @@ import type {
 } from 'n8n-workflow';
 import type { N8n } from './n8n';
 
-/** The node as an agent has it, in one execution. */
+/** The node as an agent's tool, in one execution. */
 export interface Tool {
 	/**
-	 * One call of the agent's model, with the tries of Retry On Fail. Calls may overlap.
+	 * One call by the agent's model, with the retries of Retry On Fail. Calls may overlap.
 	 *
-	 * @param args what `$fromAI` finds
+	 * @param args the values for `$fromAI`
 	 * @returns what the model gets
 	 * @throws NodeOperationError of the last try
 	 */
@@ -41,8 +41,8 @@ export function asToolType(nodeType: INodeType): INodeType {
 }
 
 /**
- * Gives the node to n8n's own code for tool calls, the one that agents before version 3 and MCP use: a
- * run index of its own for each try, and the same input for all tries of a call.
+ * Wraps the node in n8n's own code for tool calls, which MCP and agents before version 3 use: each try
+ * has its own run index, and all tries of a call have the same input.
  *
  * @param node of a type that `asToolType` made
  */

@@ -8,7 +8,7 @@ export interface NodeSettings {
 	maxTries?: number;
 	/** Milliseconds, at most 5000, as in n8n. */
 	waitBetweenTries?: number;
-	/** Default true. Without one, n8n asks nobody for its values. */
+	/** Default true. Without a credential, n8n does not request its values. */
 	hasCredential?: boolean;
 }
 
@@ -30,7 +30,7 @@ export const startNode: INode = {
 	parameters: {},
 };
 
-/** @param column where the node stands on the canvas: n8n runs branches from top left on */
+/** @param column position on the canvas: n8n runs branches from the top left */
 export function toNode(nodePackage: NodePackage, node: WorkflowNode, column: number): INode {
 	const { name, type, parameters = {}, hasCredential = true, ...settings } = node;
 	const common = {

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Writes a package of one node and its credential, named by their files, that n8n can load. */
+/** Writes a package with one node and its credential, given as files, that n8n can load. */
 export async function writePackage(
 	directory: string,
 	{ name, node, credential }: { name: string; node: string; credential: string },

@@ -6,7 +6,7 @@ import type { TaskResult } from './processing';
 import type { Task, TaskView } from './tasks';
 import { taskTypes } from './taskTypes';
 
-/** An answer of the API before it becomes bytes. */
+/** An answer of the API, not yet serialized. */
 export interface JsonAnswer {
 	status: number;
 	body: unknown;
@@ -30,10 +30,10 @@ const stateDetails: Record<number, string> = {
 	4: 'Processing',
 };
 
-/** Unix seconds, as numbers: what the service really sends, whatever its documentation says. */
+/** Unix seconds as numbers, as the service sends them despite its documentation. */
 const unixSeconds = (atMs: number) => Math.floor(atMs / 1000);
 
-/** The `data` of a query, and of a create in sync mode. Times that have not come yet are 0. */
+/** The `data` of a query, and of a create in sync mode. Times not reached yet are 0. */
 export async function taskData(
 	task: Task,
 	view: TaskView,
@@ -62,7 +62,7 @@ export async function taskData(
 }
 
 /**
- * Answers, also while the request is still being sent: then its rest is read and thrown away, as web
+ * Answers, even while the request is still arriving: its rest is then read and discarded, as web
  * servers do. Ending at once would reset the connection, and the client would lose the answer.
  */
 export function sendJson(response: ServerResponse, { status, body, headers }: JsonAnswer): void {

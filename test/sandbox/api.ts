@@ -15,10 +15,10 @@ import type { SignedUrls } from './signedUrls';
 import type { Task, TaskBook } from './tasks';
 import { type TaskType, taskTypes } from './taskTypes';
 
-/** The service tells caches to keep an answer for a second: nobody should ask more often. */
+/** The service lets caches keep an answer for a second: clients should not poll faster. */
 const QUERY_HEADERS = { 'cache-control': 'public,max-age=1' };
-/** A sync create looks this often whether its task is done; it wakes earlier when it can. */
 const DRIP_MS = 200;
+/** At most this long between two checks of a sync create's task. */
 const SYNC_CHECK_MS = 50;
 
 interface ApiParts {
@@ -31,11 +31,11 @@ interface ApiParts {
 	signedUrls: SignedUrls;
 	now: () => number;
 	exifOrientation: ExifOrientation;
-	/** How long a sync create waits before it answers with a task still in work. */
+	/** How long a sync create waits before it answers with a task still in progress. */
 	syncWaitMs: number;
 }
 
-/** Sets what a request is about, by method and path. */
+/** Sets the kind, task type and task ID of a request, by method and path. */
 export function routeApi(record: LoggedRequest): void {
 	const [path = ''] = record.url.split('?');
 	for (const [name, rules] of Object.entries(taskTypes) as Array<
@@ -53,7 +53,7 @@ export function routeApi(record: LoggedRequest): void {
 	}
 }
 
-/** Answers one request on the API port. */
+/** Answers requests on the API port. */
 export class Api {
 	constructor(private readonly parts: ApiParts) {}
 
@@ -148,7 +148,7 @@ export class Api {
 		);
 	}
 
-	/** Returns early when the time for waiting is over or nobody waits any more. */
+	/** Returns early after `syncWaitMs`, or if the client has disconnected. */
 	private async waitUntilEnded(task: Task, response: ServerResponse): Promise<void> {
 		const { tasks, now, syncWaitMs } = this.parts;
 		const giveUpAt = now() + syncWaitMs;
@@ -161,7 +161,7 @@ export class Api {
 	}
 }
 
-/** Ends when the client goes away. */
+/** Ends when the client disconnects. */
 async function drip(response: ServerResponse): Promise<void> {
 	response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000_000 });
 	while (!response.destroyed) {

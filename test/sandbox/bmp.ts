@@ -1,11 +1,11 @@
-/** Uncompressed BMP, 24 or 32 bits a pixel: libvips, and so sharp, knows none of it. */
+/** Uncompressed BMP, 24 or 32 bits per pixel, which libvips, and so sharp, does not support. */
 
 const HEADER_BYTES = 54;
 
 export interface RgbPicture {
 	width: number;
 	height: number;
-	/** Three bytes a pixel, rows from top to bottom. */
+	/** Three bytes per pixel, rows from top to bottom. */
 	rgb: Buffer;
 }
 
@@ -17,12 +17,12 @@ export function bmpSize(head: Buffer): { width: number; height: number } | undef
 	return width > 0 && height > 0 ? { width, height } : undefined;
 }
 
-/** @throws Error when the file is damaged or of a kind that is not supported */
+/** @throws Error if the file is damaged or of an unsupported kind */
 export function decodeBmp(file: Buffer): RgbPicture {
 	const size = bmpSize(file);
 	const bitsPerPixel = file.length >= HEADER_BYTES ? file.readUInt16LE(28) : 0;
 	const compression = file.length >= HEADER_BYTES ? file.readUInt32LE(30) : 0;
-	// 3 = plain pixels with colour masks, which 32-bit files carry; the usual masks are assumed.
+	// 3 = uncompressed with colour masks, as in 32-bit files; the usual masks are assumed.
 	if (!size || ![24, 32].includes(bitsPerPixel) || ![0, 3].includes(compression)) {
 		throw new Error('Not an uncompressed BMP of 24 or 32 bits');
 	}

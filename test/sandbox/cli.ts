@@ -32,7 +32,7 @@ function milliseconds(text: string): number | [min: number, max: number] {
 	return [min, max];
 }
 
-/** One line for a finished request. The key sent is never printed, right or wrong. */
+/** One line per finished request. Never prints the key sent, right or wrong. */
 function describe(request: LoggedRequest): string {
 	const { at, endedAt = at, kind, taskType, taskId, method, url, status, aborted } = request;
 	const size = Object.values(request.files).reduce((sum, file) => sum + file.bytes, 0);

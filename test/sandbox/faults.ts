@@ -2,29 +2,29 @@ import type { LoggedRequest } from './requestLog';
 import type { TaskType } from './taskTypes';
 
 export type FaultAction =
-	/** Instead of the real answer. For a create the body is read first, and no task is made. */
+	/** Replaces the answer. For a create the body is read first, and no task is made. */
 	| { type: 'respond'; status: number; headers?: Record<string, string>; body: string | Buffer }
 	/** TCP reset as soon as the headers have arrived. */
 	| { type: 'resetAtOnce' }
 	/** Create: the whole body is read, no task is made, then TCP reset. */
 	| { type: 'resetAfterUpload' }
-	/** The real thing happens (a create makes its task), then TCP reset instead of the answer. */
+	/** Handles the request (a create makes its task), then TCP reset instead of the answer. */
 	| { type: 'loseAnswer' }
-	/** Never answers. `readBody: false` also leaves the body in the pipe, so a big upload stalls. */
+	/** Never answers. `readBody: false` also leaves the body unread, so a big upload stalls. */
 	| { type: 'hang'; readBody?: boolean }
-	/** Create: the body is taken at most 64 kB at a time, with a pause after each; then the real thing. */
+	/** Create: reads the body at most 64 kB at a time, pauses after each chunk, then answers normally. */
 	| { type: 'readSlowly'; pauseMs: number }
-	/** Instead of the real answer: its headers, then a byte now and then, for ever. */
+	/** Replaces the answer: headers, then a byte now and then, forever. */
 	| { type: 'drip' }
-	/** The real thing happens at once, its answer leaves `ms` later. */
+	/** Handles the request at once, answers `ms` later. */
 	| { type: 'delay'; ms: number }
-	/** Create: the task is made and ends with this (negative) state when its time is over. */
+	/** Create: the task ends with this (negative) state when its processing time is over. */
 	| { type: 'failTask'; state: number; message?: string }
-	/** The real JSON answer, changed. */
+	/** Changes the real JSON answer. */
 	| { type: 'patch'; change: (body: unknown) => unknown }
-	/** Download: announces the whole length, sends so many bytes, cuts the connection. */
+	/** Download: announces the full length, sends `afterBytes` bytes, cuts the connection. */
 	| { type: 'cut'; afterBytes: number }
-	/** Download: this instead. `length` is announced even when the body is shorter. */
+	/** Download: replaces the answer. `length` is announced even if the body is shorter. */
 	| {
 			type: 'serve';
 			status?: number;
@@ -38,12 +38,12 @@ export interface Fault {
 	taskType?: TaskType;
 	/** Lets this many matching requests pass first; default 0. */
 	skip?: number;
-	/** How many requests it then hits; default 1; Infinity allowed. */
+	/** How many requests it affects after that; default 1; Infinity allowed. */
 	times?: number;
 	/**
-	 * A further condition. For a create it is asked once the body has been read, except for the
-	 * actions that do not read it (`resetAtOnce`, `hang` with `readBody: false`): there `fields`
-	 * and `files` are still empty.
+	 * An extra condition. For a create it is evaluated after the body has been read, except for the
+	 * actions that do not read it (`resetAtOnce`, `hang` with `readBody: false`): there `fields` and
+	 * `files` are still empty.
 	 */
 	when?: (request: LoggedRequest) => boolean;
 	act: FaultAction;
@@ -70,11 +70,11 @@ const actionsOf: Record<Fault['kind'], ReadonlyArray<FaultAction['type']>> = {
 export const leavesBodyUnread = (act: FaultAction) =>
 	act.type === 'resetAtOnce' || (act.type === 'hang' && act.readBody === false);
 
-/** The faults still to happen. Only requests that passed the key check and the limit meet them. */
+/** Pending faults. They affect only requests that pass the key check and the limit. */
 export class FaultList {
 	private pending: Array<{ fault: Fault; skip: number; times: number }> = [];
 
-	/** @throws Error when the action makes no sense for this kind of request */
+	/** @throws Error if the action makes no sense for this kind of request */
 	add(fault: Fault): void {
 		if (!actionsOf[fault.kind].includes(fault.act.type)) {
 			throw new Error(`A fault of type ${fault.act.type} cannot happen to a ${fault.kind}`);
@@ -87,9 +87,9 @@ export class FaultList {
 	}
 
 	/**
-	 * The first fault, in the order added, that is due for this request. Uses it up.
+	 * Returns and consumes the first fault, in the order added, that is due for this request.
 	 *
-	 * @param readBody called before a condition is asked that may look at the body
+	 * @param readBody called before a condition that may need the body
 	 */
 	async take(
 		request: LoggedRequest,
@@ -100,7 +100,7 @@ export class FaultList {
 			if (fault.kind !== request.kind) continue;
 			if (fault.taskType !== undefined && fault.taskType !== request.taskType) continue;
 			if (fault.when && !leavesBodyUnread(fault.act)) await readBody();
-			// Asked after the wait: meanwhile another request may have used this fault up.
+			// Checked after the wait: meanwhile another request may have consumed this fault.
 			if (entry.times <= 0 || (fault.when && !fault.when(request))) continue;
 			if (entry.skip > 0) {
 				entry.skip -= 1;

@@ -16,17 +16,14 @@ export interface StoredFile {
 
 const HEAD_BYTES = 64;
 
-/**
- * Pictures on disk, one file for each content: forty uploads of one picture cost one file, and
- * nothing stays in memory.
- */
+/** Pictures on disk, one file per content: forty uploads of one picture take one file and no memory. */
 export class FileStore {
 	private readonly folder = mkdtempSync(path.join(tmpdir(), 'picwish-sandbox-'));
 
 	/**
-	 * Takes the whole stream.
+	 * Reads the whole stream.
 	 *
-	 * @param maxBytes what goes beyond is read but not kept, and `tooLarge` is set
+	 * @param maxBytes a larger file is read to its end but not kept, and `tooLarge` is set
 	 * @throws what the stream throws
 	 */
 	async save(
@@ -63,20 +60,20 @@ export class FileStore {
 		return { path: finalPath, bytes, sha256, head: head.subarray(0, HEAD_BYTES), tooLarge };
 	}
 
-	/** Takes over a file that was written beside the store. */
+	/** Moves a file written to {@link newPath} into the store. */
 	async adopt(filePath: string): Promise<StoredFile> {
 		const file = await this.save(createReadStream(filePath), Infinity);
 		await rm(filePath);
 		return file;
 	}
 
-	/** A name nobody uses yet, in the store's own folder. */
+	/** An unused path in the store's own folder. */
 	newPath(extension: string): string {
 		return path.join(this.folder, `${randomUUID()}.${extension}`);
 	}
 
 	async remove(): Promise<void> {
-		// Tried again: an upload that is just being cut may still write.
+		// Retried: an upload that is being cut may still write.
 		await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 	}
 }

@@ -14,7 +14,7 @@ export interface InpaintOrder {
 	source: PictureOnDisk;
 	/** Rectangles, a mask (white = remove), or undefined: find the watermark. */
 	area?: PixelRectangle[] | PictureOnDisk;
-	/** Where to write the result, and as what. */
+	/** Where to write the result, and in which format. */
 	target: PictureOnDisk;
 	exifOrientation: ExifOrientation;
 }
@@ -26,17 +26,17 @@ export interface InpaintJob extends InpaintOrder {
 export interface InpaintReply {
 	id: number;
 	bytes?: number;
-	/** Set when it did not work out: the picture is damaged. */
+	/** Why it failed, for example because the picture is damaged. */
 	problem?: string;
 }
 
-/** Paints in a thread of its own, started at the first order, so that the server never blocks. */
+/** Inpaints in a worker thread, started at the first order, so that the server never blocks. */
 export class Inpainter {
 	private worker?: Worker;
 	private lastId = 0;
 	private readonly waiting = new Map<number, (reply: InpaintReply) => void>();
 
-	/** @returns why the picture cannot be read; undefined when the result was written */
+	/** @returns why it failed; undefined if the result was written */
 	async paint(order: InpaintOrder): Promise<string | undefined> {
 		this.worker ??= this.start();
 		const id = ++this.lastId;
@@ -53,7 +53,7 @@ export class Inpainter {
 	}
 
 	private start(): Worker {
-		// The thread does not inherit jest's or tsx's way to load TypeScript: it brings its own.
+		// The thread does not inherit Jest's or tsx's TypeScript loader: it brings its own.
 		const worker = new Worker(path.join(__dirname, 'inpaint.worker.ts'), {
 			execArgv: ['--require', 'tsx/cjs'],
 		});

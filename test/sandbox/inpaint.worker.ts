@@ -14,7 +14,7 @@ import { findWatermark } from './watermark';
 const JPEG_QUALITY = 92;
 
 interface DecodedPicture extends RgbPicture {
-	/** One byte a pixel, when the picture has transparent parts. */
+	/** One byte per pixel, if the picture has an alpha channel. */
 	alpha?: Buffer;
 	/** EXIF 1…8, for the result: the pixels stay as stored. */
 	orientation?: number;
@@ -60,7 +60,7 @@ async function encode(picture: DecodedPicture, format: PictureFormat): Promise<B
 	if (format === 'jpeg') {
 		return await image.flatten({ background: '#fff' }).jpeg({ quality: JPEG_QUALITY }).toBuffer();
 	}
-	// PNG must not get a quality: sharp would then reduce it to a palette.
+	// No quality for PNG: sharp would then reduce it to a palette.
 	return await image.toFormat(format).toBuffer();
 }
 
@@ -99,7 +99,7 @@ async function run({ source, area, target, exifOrientation }: InpaintJob): Promi
 	return result.length;
 }
 
-// One picture after the other: OpenCV's memory never holds more than one.
+// One picture at a time, so that OpenCV's memory never holds more than one.
 let line: Promise<void> = Promise.resolve();
 parentPort?.on('message', (job: InpaintJob) => {
 	line = line.then(async () => {

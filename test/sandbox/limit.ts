@@ -1,11 +1,11 @@
-/** How many requests a second the account may send: a sliding window, as exact as the clock. */
+/** The account's limit on requests per second: a sliding window, as exact as the clock. */
 export class RequestLimit {
 	private readonly acceptedAt: number[] = [];
 	private readonly requestsPerWindow: number;
 	private readonly windowMs: number;
 
 	/**
-	 * @param requestsPerSecond 0 = no limit; 0.5 = one request in two seconds
+	 * @param requestsPerSecond 0 = no limit; 0.5 = one request every two seconds
 	 * @param now clock in milliseconds
 	 */
 	constructor(
@@ -16,7 +16,7 @@ export class RequestLimit {
 		this.windowMs = requestsPerSecond > 0 ? (this.requestsPerWindow / requestsPerSecond) * 1000 : 0;
 	}
 
-	/** Whether this request fits. One that does not fit leaves no trace. */
+	/** Whether this request is within the limit. A refused one does not count. */
 	accept(): boolean {
 		const at = this.now();
 		while (this.acceptedAt[0] !== undefined && this.acceptedAt[0] <= at - this.windowMs) {

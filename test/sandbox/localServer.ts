@@ -5,11 +5,11 @@ import type { Server } from 'node:http';
 const HOST = '127.0.0.1';
 
 /**
- * Opens a server to this machine alone.
+ * Opens a server on the loopback interface.
  *
- * @param port 0 = any that is free
- * @returns its URL, without a slash at the end
- * @throws Error when the port is taken
+ * @param port 0 = any free port
+ * @returns its URL, without a trailing slash
+ * @throws Error if the port is taken
  */
 export async function openServer(server: Server, port = 0): Promise<string> {
 	server.listen(port, HOST);

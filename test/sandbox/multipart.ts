@@ -18,18 +18,18 @@ export interface Refusal {
 export interface Form {
 	fields: Record<string, string>;
 	files: Record<string, StoredFile>;
-	/** The first thing wrong with the form. The body has been read to its end all the same. */
+	/** The first problem with the form. The body is read to its end anyway. */
 	refusal?: Refusal;
 }
 
-/** The upload ended before its end: there is nobody left to answer. */
+/** The client disconnected during the upload: there is nobody left to answer. */
 export class ClientGoneError extends Error {
 	override name = 'ClientGoneError';
 }
 
 /**
- * Reads the whole body of a create, notes every part in `record`, and accepts only the parts that
- * the documentation names, each once.
+ * Reads the whole body of a create, logs every part in `record`, and accepts only the documented parts,
+ * each once.
  *
  * @param pauseMs after each chunk
  * @throws ClientGoneError
@@ -90,7 +90,7 @@ export async function readForm(
 			};
 			form.files[name] = file;
 		};
-		// A file that ends too early is reported by the parser itself.
+		// The parser itself reports a truncated file.
 		saves.push(save().catch(() => refuse(400, `${name} is incomplete`)));
 	});
 
@@ -99,7 +99,7 @@ export async function readForm(
 		parser.once('error', (error) => {
 			const reason = error instanceof Error ? error.message : String(error);
 			refuse(400, `The form cannot be read: ${reason}`);
-			// The rest must be taken off the wire, or the client never gets to read the answer.
+			// The rest must be read, or the client never gets to read the answer.
 			request.unpipe();
 			request.resume();
 			bodyEnd(request).then(resolve, reject);
@@ -118,7 +118,7 @@ export async function readForm(
 	return form;
 }
 
-/** Passes everything on, slowly. */
+/** Delays every chunk by `pauseMs`. */
 function pausing(pauseMs: number): Transform {
 	return new Transform({
 		transform(chunk: Buffer, _encoding, done) {
@@ -137,7 +137,7 @@ function boundaryOf(request: IncomingMessage): string | undefined {
 /**
  * Resolves at the end of the body.
  *
- * @throws ClientGoneError when the connection ends first
+ * @throws ClientGoneError if the connection ends first
  */
 async function bodyEnd(request: IncomingMessage): Promise<void> {
 	if (request.readableEnded) return;

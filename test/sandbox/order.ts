@@ -24,7 +24,7 @@ export interface TaskOrder {
 
 class RefusedError extends Error {}
 
-/** Everything the service can check before it makes a task. */
+/** Checks everything that the service can check before it creates a task. */
 export async function readOrder(
 	taskType: TaskType,
 	form: Form,
@@ -63,7 +63,7 @@ function choice(form: Form, name: string, allowed: string[]): string | undefined
 	return value;
 }
 
-/** The one of these parameters that was given. */
+/** The name of the one parameter that was given. */
 function exactlyOne(form: Form, names: string[]): string {
 	const given = names.filter((name) => name in form.fields || name in form.files);
 	const [only] = given;

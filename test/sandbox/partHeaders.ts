@@ -4,15 +4,15 @@ import { Transform } from 'node:stream';
 const HEADERS_END = '\r\n\r\n';
 
 /**
- * Passes a multipart body through unchanged and notes the headers of each part as sent, which
- * busboy does not tell. Memory: one chunk and the length of a boundary.
+ * Passes a multipart body through unchanged and records the headers of each part as sent, which busboy
+ * does not expose. Memory: one chunk and the length of a boundary.
  */
 export class PartHeaders extends Transform {
-	/** In the order of the parts; complete for a part before its first byte is passed on. */
+	/** In order; a part's headers are complete before its first byte is passed on. */
 	readonly parts: Array<Record<string, string>> = [];
 
 	private readonly delimiter: Buffer;
-	/** The body is treated as if a line end stood before it: the first delimiter has none. */
+	/** Starts with a line end, because the first delimiter has none before it. */
 	private unread = Buffer.from('\r\n');
 
 	constructor(boundary: string) {
@@ -25,7 +25,7 @@ export class PartHeaders extends Transform {
 		for (;;) {
 			const start = this.unread.indexOf(this.delimiter);
 			if (start < 0) {
-				// A delimiter may be cut by the end of the chunk.
+				// A delimiter may span two chunks.
 				this.unread = this.unread.subarray(-this.delimiter.length);
 				break;
 			}
@@ -36,7 +36,7 @@ export class PartHeaders extends Transform {
 				break;
 			}
 			this.parts.push(parseHeaders(this.unread.toString('utf8', headersStart, end)));
-			// The line end of an empty part belongs to the next delimiter as well.
+			// The line end of an empty part also belongs to the next delimiter.
 			this.unread = this.unread.subarray(end + 2);
 		}
 		this.push(chunk);

@@ -4,7 +4,7 @@ import { bmpSize } from './bmp';
 import type { StoredFile } from './fileStore';
 import type { PictureFormat } from './taskTypes';
 
-/** What a file of a format starts with, one character a byte; a dot stands for any byte. */
+/** The first bytes of each format, one character per byte; a dot matches any byte. */
 const signatures: ReadonlyArray<[PictureFormat, string]> = [
 	['jpeg', '\xff\xd8\xff'],
 	['png', '\x89PNG\r\n\x1a\n'],
@@ -14,7 +14,7 @@ const signatures: ReadonlyArray<[PictureFormat, string]> = [
 	['bmp', 'BM'],
 ];
 
-/** What the first bytes say; undefined for everything the API does not take. */
+/** The format by the first bytes; undefined if the API does not accept it. */
 export function formatOf(head: Buffer): PictureFormat | undefined {
 	const matches = (signature: string) =>
 		[...signature].every((char, i) => char === '.' || char.charCodeAt(0) === head[i]);
@@ -26,10 +26,10 @@ export interface PictureSize {
 	height: number;
 }
 
-/** What a service may make of a picture's EXIF orientation. */
+/** How a service may treat a picture's EXIF orientation. */
 export type ExifOrientation = 'ignore' | 'apply' | 'keep';
 
-/** Size in pixels, as stored unless the orientation is applied; undefined when the file is damaged. */
+/** Size in pixels, as stored unless the orientation is applied; undefined if the file is damaged. */
 export async function sizeOf(
 	file: StoredFile,
 	exifOrientation: ExifOrientation,

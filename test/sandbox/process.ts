@@ -7,7 +7,7 @@ import type { LoggedRequest } from './requestLog';
 import type { SandboxOptions } from './server';
 import type { SandboxTask } from './tasks';
 
-/** What goes through the pipe between the processes as JSON: no functions. */
+/** What the child can get as JSON: no functions. */
 export type SandboxProcessOptions = Omit<SandboxOptions, 'now' | 'onRequest'>;
 
 export interface SandboxLog {
@@ -19,7 +19,7 @@ export interface SandboxProcess {
 	apiUrl: string;
 	resultsUrl: string;
 	apiKey: string;
-	/** Everything so far; the clock is the machine's, so times compare across the processes. */
+	/** Everything so far. Times are by the machine's clock, so they are comparable across processes. */
 	log(): Promise<SandboxLog>;
 	reset(): Promise<void>;
 	close(): Promise<void>;
@@ -32,10 +32,10 @@ export type FromChild =
 	| { type: 'answer'; id: number; log?: SandboxLog };
 
 /**
- * The same server in a process of its own, so that its work does not count as the client's.
- * It ends with this process, whatever happens.
+ * The same server in a child process, so that its work does not count as the client's. The child ends
+ * with this process, whatever happens.
  *
- * @throws Error when it cannot start, e.g. as the port is taken
+ * @throws Error if it cannot start, e.g. because the port is taken
  */
 export async function startSandboxProcess(
 	options: SandboxProcessOptions = {},

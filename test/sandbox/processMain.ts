@@ -14,7 +14,7 @@ function serve(sandbox: Sandbox): void {
 		const log = ask === 'log' ? { requests: sandbox.requests, tasks: sandbox.tasks } : undefined;
 		send({ type: 'answer', id, log });
 	});
-	// The parent says goodbye, or is gone.
+	// The parent has disconnected or ended.
 	process.once('disconnect', () => {
 		void sandbox.close().finally(() => process.exit(0));
 	});

@@ -14,7 +14,7 @@ import {
 import { type ExifOrientation, type PictureSize, formatOf, sizeOf } from './pictureFile';
 import { MAX_URL_PICTURE_BYTES, type PictureFormat, taskTypes } from './taskTypes';
 
-/** A task that ends badly. `state` is negative, from the vendor's table of task states. */
+/** A failed task. `state` is negative, from the vendor's table of task states. */
 export class TaskFailure extends Error {
 	constructor(
 		readonly state: number,
@@ -30,7 +30,7 @@ export interface TaskResult extends StoredFile {
 	sourceSha256: string;
 }
 
-/** What can be told at once although the create is accepted: it fails at the first look. */
+/** A failure known at create, although the create is accepted: the first poll shows it. */
 export function failureKnownAtCreate({ source, area }: TaskOrder): TaskFailure | undefined {
 	if (!area || !('mask' in area)) return undefined;
 	const [sourceSize, maskSize] = [source, area.mask].map((input) =>
@@ -45,7 +45,7 @@ function maskFailure(source?: PictureSize, mask?: PictureSize): TaskFailure | un
 	return new TaskFailure(-1, 'The mask must have the same size as the image');
 }
 
-/** White is what is removed. Of a BMP it is not looked at here. */
+/** Whether a mask marks nothing: white is what is removed. BMP masks are not checked. */
 async function isBlack({ file, format }: ReadyPicture): Promise<boolean> {
 	if (format === 'bmp') return false;
 	const grey = sharp(file.path).removeAlpha().greyscale();
@@ -59,7 +59,7 @@ interface ReadyPicture {
 	size: PictureSize;
 }
 
-/** Does the work of a task: fetches what was given by URL, checks it, paints. */
+/** Processes a task: downloads what was given by URL, checks it, inpaints. */
 export class Processing {
 	constructor(
 		private readonly store: FileStore,
@@ -119,7 +119,7 @@ export class Processing {
 		return { file, format, size };
 	}
 
-	/** From this machine only: a sandbox sends nothing out. */
+	/** From this machine only: the sandbox sends nothing out. */
 	private async download(url: string): Promise<StoredFile> {
 		if (new URL(url).hostname !== '127.0.0.1') {
 			throw new TaskFailure(-3, 'The sandbox downloads from 127.0.0.1 only');

@@ -6,7 +6,7 @@ import { type AreaMask, type Box, clip, dilate, findSpots } from './spots';
 const MARGIN_PX = 16;
 const DILATE_PX = 2;
 const INPAINT_RADIUS_PX = 4;
-/** Above these the work is done on a smaller copy, so that 4096 × 4096 takes seconds. */
+/** Above these, works on a smaller copy, so that 4096 × 4096 takes seconds. */
 const MAX_REGION_PIXELS = 12_000_000;
 const MAX_AREA_PIXELS = 1_500_000;
 
@@ -19,8 +19,8 @@ export async function openCvReady(): Promise<void> {
 }
 
 /**
- * Paints over the marked area (Telea 2004) and two pixels around it; changes `picture.rgb` there
- * only. Each spot on its own: OpenCV's time grows with the square of the outline.
+ * Inpaints the marked area (Telea 2004) and two pixels around it; changes `picture.rgb` only there. One
+ * spot at a time, because OpenCV's time is quadratic in the outline.
  */
 export function removeArea(picture: RgbPicture, area: AreaMask): void {
 	const { width, height, rgb } = picture;
@@ -55,7 +55,7 @@ export function removeArea(picture: RgbPicture, area: AreaMask): void {
 	}
 }
 
-/** The pixels of the box, painted over where marked. */
+/** The pixels of the box, inpainted where marked. */
 function inpaintBox(
 	{ width, rgb }: RgbPicture,
 	area: AreaMask,
@@ -88,7 +88,7 @@ function inpaint(region: cv.Mat, marked: cv.Mat, painted: cv.Mat, shrink: number
 	const smallPainted = new cv.Mat();
 	cv.resize(region, smallRegion, size, 0, 0, cv.INTER_AREA);
 	cv.resize(marked, smallMarked, size, 0, 0, cv.INTER_AREA);
-	// A pixel that is marked in part is mixed with what shall go: it counts as marked.
+	// A partly marked pixel is mixed with what must go, so it counts as marked.
 	cv.threshold(smallMarked, smallMarked, 0, 255, cv.THRESH_BINARY);
 	cv.inpaint(smallRegion, smallMarked, smallPainted, INPAINT_RADIUS_PX, cv.INPAINT_TELEA);
 	const fullSize = new cv.Size(region.cols, region.rows);

@@ -13,9 +13,9 @@ export interface LoggedFile {
 }
 
 export interface LoggedRequest {
-	/** When the headers had arrived; ms since 1970, with fractions. */
+	/** When the headers arrived; ms since 1970, with fractions. */
 	at: number;
-	/** When the answer was sent or the socket was gone; same unit. */
+	/** When the answer was sent or the socket was closed; same unit. */
 	endedAt?: number;
 	kind: 'create' | 'query' | 'download' | 'other';
 	taskType?: TaskType;
@@ -27,22 +27,22 @@ export interface LoggedRequest {
 	port: 'api' | 'results';
 	fields: Record<string, string>;
 	files: Record<string, LoggedFile>;
-	/** Field names of the multipart body in the order sent. */
+	/** Field names of the multipart body, in the order sent. */
 	partOrder: string[];
 	/** Headers of every part, in the same order. */
 	partHeaders: Array<Record<string, string>>;
-	/** What was answered; undefined = the connection was cut without an answer. */
+	/** The status sent; undefined = the connection was cut without an answer. */
 	status?: number;
-	/** The client went away before it had the whole answer. */
+	/** The client disconnected before it had the whole answer. */
 	aborted?: boolean;
 }
 
-/** Milliseconds since 1970 with fractions, never stepping back. */
+/** Milliseconds since 1970, with fractions; monotonic. */
 export const preciseNow = () => performance.timeOrigin + performance.now();
 
 const cutHere = new WeakSet<ServerResponse>();
 
-/** Ends the connection by a TCP reset: the client sees ECONNRESET, never a short answer. */
+/** Ends the connection with a TCP reset: the client sees ECONNRESET, never a truncated answer. */
 export function resetConnection(response: ServerResponse): void {
 	cutHere.add(response);
 	response.socket?.resetAndDestroy();

@@ -15,7 +15,7 @@ import type { TaskBook } from './tasks';
 
 export const samplesFolder = path.join(__dirname, 'samples');
 
-/** Sets what a request is about, by its path. */
+/** Sets the kind and task ID of a request, by its path. */
 export function routeResults(record: LoggedRequest): void {
 	const [, taskId] = /^\/results\/([\w-]+)\.\w+(?:\?|$)/.exec(record.url) ?? [];
 	if (taskId === undefined) return;
@@ -110,7 +110,7 @@ async function serve(
 async function flushAndCut(response: ServerResponse): Promise<void> {
 	response.flushHeaders();
 	await new Promise<void>((resolve) => {
-		// An empty write is called back after everything before it has left.
+		// The callback of an empty write runs after everything before it has left.
 		response.socket?.write('', () => resolve());
 	});
 	cutAnswer(response);

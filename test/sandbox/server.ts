@@ -22,19 +22,19 @@ export type { SandboxTask } from './tasks';
 const HOUR_MS = 3_600_000;
 
 export interface SandboxOptions {
-	/** Port of the API; 0 (default) = any that is free. */
+	/** Port of the API; 0 (default) = any free port. */
 	port?: number;
-	/** Port of the result host; 0 (default) = any that is free. */
+	/** Port of the result host; 0 (default) = any free port. */
 	resultsPort?: number;
 	/** Default 'sandbox-key'. */
 	apiKey?: string;
-	/** Of the requests that `counts` names; default 2, the service's own; 0 = no limit. */
+	/** Limit on the requests that `counts` names; default 2, as at the service; 0 = no limit. */
 	requestsPerSecond?: number;
 	/** What the limit counts: creates and queries together (default), or creates alone. */
 	counts?: 'all' | 'creates';
 	/** From create to state 1. Default 1000. */
 	processingMs?: ProcessingTimes;
-	/** How long a signed URL works; default one hour. */
+	/** Lifetime of a signed URL; default one hour. */
 	resultLifetimeMs?: number;
 	/** After this a task is unknown (404); default one hour. */
 	taskLifetimeMs?: number;
@@ -45,11 +45,11 @@ export interface SandboxOptions {
 	/** Default: JPEG for objects, the source's format for watermarks, as the service does. */
 	resultFormat?: 'jpeg' | 'source';
 	/**
-	 * What becomes of a source's EXIF orientation: its pixels stay as stored and the result says
-	 * nothing (`ignore`), they are turned (`apply`), or the result says the same (`keep`, default).
+	 * How a source's EXIF orientation is treated: dropped, with the pixels as stored (`ignore`), applied
+	 * to the pixels (`apply`), or copied to the result (`keep`, default).
 	 */
 	exifOrientation?: ExifOrientation;
-	/** For the drawing of processing times; default 1. */
+	/** For random processing times; default 1. */
 	seed?: number;
 	/** Clock of the limit, the tasks and the signed URLs, in ms since 1970. Default: the real one. */
 	now?: () => number;
@@ -61,14 +61,14 @@ export interface Sandbox {
 	apiUrl: string;
 	resultsUrl: string;
 	apiKey: string;
-	/** Both ports, in the order of arrival; grows while the sandbox runs. */
+	/** Both ports, in order of arrival; grows while the sandbox runs. */
 	readonly requests: LoggedRequest[];
-	/** In the order of creation; a new list at every look, states as of now. */
+	/** In order of creation; each read gives a new list with the current states. */
 	readonly tasks: SandboxTask[];
-	/** @throws Error when the action makes no sense for the kind */
+	/** @throws Error if the action makes no sense for the kind */
 	addFault(fault: Fault): void;
 	clearFaults(): void;
-	/** Forgets requests, tasks, faults and what the limit has counted. */
+	/** Clears requests, tasks, faults and the limit's count. */
 	reset(): void;
 	/** Cuts open connections, ends the inpainting thread, removes the pictures. */
 	close(): Promise<void>;
@@ -159,12 +159,12 @@ function createFrontDoor(
 			const gone = error instanceof ClientGoneError || response.destroyed;
 			if (gone) return;
 			if (response.headersSent) return cutAnswer(response);
-			// A defect of the sandbox: say so loudly, a test must not wait for an answer.
+			// A bug in the sandbox: answer with the stack, so that no test waits.
 			response.writeHead(500, { 'content-type': 'text/plain' });
 			response.end(error instanceof Error ? error.stack : String(error));
 		});
 	});
-	// Longer than any pause of a test: a reused connection must not close under a request.
+	// Longer than any pause in a test: a reused connection must not close during a request.
 	server.keepAliveTimeout = 120_000;
 	server.requestTimeout = 0;
 	return server;

@@ -5,19 +5,19 @@ import type { PictureFormat } from './taskTypes';
 
 const QUERY = /^OSSAccessKeyId=(SANDBOX\d+)&Expires=([\d.]+)&Signature=([^&]+)$/;
 
-/** Makes and checks URLs like those of the vendor's object store: signed in the query string. */
+/** Creates and checks URLs like those of the vendor's object store: signed in the query string. */
 export class SignedUrls {
 	private readonly secret = randomBytes(32);
 	private count = 0;
 
 	constructor(
 		private readonly resultsUrl: string,
-		/** How long a URL works, from the moment it is made. */
+		/** Lifetime of a URL from its creation. */
 		private readonly lifetimeMs: number,
 		private readonly now: () => number,
 	) {}
 
-	/** A new URL at every call. Its signature holds `%2B`, `%2F` and `%3D`: re-encoding breaks it. */
+	/** A new URL per call. Its signature contains `%2B`, `%2F` and `%3D`: re-encoding breaks it. */
 	urlFor(taskId: string, format: PictureFormat): string {
 		const path = `/results/${taskId}.${extensions[format]}`;
 		const expires = String(Math.round(this.now() + this.lifetimeMs) / 1000);

@@ -1,6 +1,6 @@
 import cv from '@techstark/opencv-js';
 
-/** One byte a pixel: 255 = remove, 0 = keep. Same size and order as the picture. */
+/** One byte per pixel: 255 = remove, 0 = keep. Same size and order as the picture. */
 export type AreaMask = Uint8Array;
 
 export interface Box {
@@ -17,12 +17,12 @@ interface Spots {
 	labelAt(x: number, y: number): number;
 }
 
-/** Above this, spots are told apart on a coarse grid: memory stays small for 10 000 × 10 000. */
+/** Above this, spots are separated on a coarse grid, to save memory at 10 000 × 10 000. */
 const MAX_GRID_SIDE = 2048;
 /** Left, top, width, height and area of a connected component. */
 export const STATS_COLUMNS = 5;
 
-/** Grows the white parts by so many pixels on every side. */
+/** Grows the white parts by `byPx` pixels on every side. */
 export function dilate(mask: cv.Mat, byPx: number): void {
 	const side = 2 * byPx + 1;
 	const kernel = cv.getStructuringElement(cv.MORPH_ELLIPSE, new cv.Size(side, side));
@@ -47,7 +47,7 @@ export function findSpots(area: AreaMask, width: number, height: number): Spots 
 	const count = cv.connectedComponentsWithStats(grid, labels, stats, centroids, 8, cv.CV_32S);
 	const labelOf = Int32Array.from(labels.data32S);
 	const boxes: Spots['boxes'] = [];
-	// Label 0 is what is not marked.
+	// Label 0 is the background.
 	for (let label = 1; label < count; label++) {
 		const at = label * STATS_COLUMNS;
 		const [left = 0, top = 0, columnsWide = 0, rowsHigh = 0] = stats.data32S.subarray(at, at + 4);

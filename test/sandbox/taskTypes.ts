@@ -1,4 +1,4 @@
-/** The two kinds of task, told apart by data only. Source: the vendor's documentation. */
+/** The two task types, as data. Source: the vendor's documentation. */
 
 export type TaskType = 'removeObjects' | 'removeWatermark';
 export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'bmp';

@@ -11,13 +11,13 @@ export interface SandboxTask {
 	createdAt: number;
 	/** When the state turns 1 or negative; same clock. */
 	doneAt: number;
-	/** By the clock at the moment of looking: 0, 2, 4, then 1 or a negative state. */
+	/** As of this read: 0, 2, 4, then 1 or a negative state. */
 	state: number;
 	sourceSha256?: string;
 	resultSha256?: string;
 }
 
-/** What a look at a task shows. */
+/** What a poll of a task returns. */
 export interface TaskView {
 	state: number;
 	/** 0…100 */
@@ -38,19 +38,19 @@ export interface Task {
 }
 
 /**
- * How long tasks take, from create to done, in ms: always the same, drawn evenly from a range, or a
- * list in the order of creation, whose last entry holds for all that follow.
+ * How long tasks take from create to done, in ms: fixed, random within a range (uniform), or a list in
+ * order of creation (per type), whose last entry applies to all that follow.
  */
 export type Duration = number | [min: number, max: number] | { inOrder: readonly number[] };
 
-/** The same for all tasks, or by type; a type that is not named takes as long as the other. */
+/** The same for all tasks, or by type; a type that is not listed takes as long as the other. */
 export type ProcessingTimes = Duration | Partial<Record<TaskType, Duration>>;
 
-/** The share of the processing time spent in the states 0 (queued) and 2 (preparing). */
+/** The shares of the processing time at which states 0 (queued) and 2 (preparing) end. */
 const QUEUED_UNTIL = 0.1;
 const PREPARING_UNTIL = 0.25;
 
-/** All tasks, and their life by the clock. */
+/** All tasks; their states follow the clock. */
 export class TaskBook {
 	private readonly tasks = new Map<string, Task>();
 	private readonly random: () => number;
@@ -69,7 +69,7 @@ export class TaskBook {
 	/**
 	 * Starts a task.
 	 *
-	 * @param forcedFailure how it shall end when its time is over, whatever the picture
+	 * @param forcedFailure how it ends when its time is over, whatever the picture
 	 */
 	create(order: TaskOrder, forcedFailure?: TaskFailure): Task {
 		const createdAt = this.now();
@@ -88,7 +88,7 @@ export class TaskBook {
 		return task;
 	}
 
-	/** The task, unless unknown, of the other type, or older than results are kept. */
+	/** The task, unless it is unknown, of the other type, or expired. */
 	find(taskId: string, taskType: TaskType): Task | undefined {
 		const task = this.tasks.get(taskId);
 		if (task?.order.taskType !== taskType) return undefined;
@@ -149,7 +149,7 @@ export class TaskBook {
 			task.outcome =
 				error instanceof TaskFailure ? error : new TaskFailure(-9, `Sandbox: ${String(error)}`);
 		}
-		// Painting may take longer than planned: a task is not done before its result is there.
+		// Inpainting may take longer than planned: a task is not done before its result exists.
 		task.doneAt = Math.max(task.doneAt, this.now());
 	}
 
@@ -169,7 +169,7 @@ function durationOf(times: ProcessingTimes, taskType: TaskType): Duration {
 	return times[taskType] ?? times.removeObjects ?? times.removeWatermark ?? 0;
 }
 
-/** A small linear congruential generator: even enough for durations, the same for each seed. */
+/** A linear congruential generator: uniform enough for durations, reproducible by seed. */
 function seededRandom(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {

@@ -4,24 +4,24 @@ import sharp from 'sharp';
 import type { RgbPicture } from './bmp';
 import { type AreaMask, STATS_COLUMNS, dilate } from './spots';
 
-/** Detection runs on a copy whose longer side is at most this: strokes stay some pixels wide. */
+/** Detection runs on a copy with at most this longer side: strokes stay a few pixels wide. */
 const MAX_DETECTION_SIDE_PX = 1600;
 /** The background is a median over this share of the longer side: wider than any stroke. */
 const BACKGROUND_SHARE = 1 / 16;
 const MIN_BRIGHTER_BY = 10;
 const MIN_OPACITY = 0.12;
-/** Opacities differ this much within one watermark, through noise and the estimate's errors. */
+/** Opacities differ this much within one watermark, due to noise and estimation errors. */
 const OPACITY_TOLERANCE = 0.17;
 const MIN_SPOT_PIXELS = 14;
 const GROW_PX = 3;
 const HISTOGRAM_BINS = 50;
 
 /**
- * Finds a bright, half-transparent overlay such as lettering in white.
+ * Finds a bright, half-transparent overlay such as white lettering.
  *
- * White laid over a background B with opacity a gives I = B + a (255 - B) in every channel. With
- * B estimated by a median blur, each pixel tells its a. A watermark has one opacity, highlights
- * have all of them: the most frequent opacity is the watermark's.
+ * White laid over a background B with opacity a gives I = B + a (255 - B) in every channel. With B
+ * estimated by a median blur, each pixel yields its a. A watermark has one opacity, highlights have all
+ * of them: the most frequent opacity is the watermark's.
  */
 export async function findWatermark(picture: RgbPicture): Promise<AreaMask> {
 	const small = await shrunken(picture);
@@ -69,7 +69,7 @@ function enlarged(mask: cv.Mat, width: number, height: number): AreaMask {
 	return area;
 }
 
-/** For each pixel the opacity of white that explains it; 0 = white does not explain it. */
+/** Per pixel, the opacity of white that explains it; 0 = white does not explain it. */
 function whiteOpacity(pixels: Uint8Array, background: Uint8Array): Float32Array {
 	const opacity = new Float32Array(pixels.length / 3);
 	for (let i = 0; i < opacity.length; i++) {
@@ -93,7 +93,7 @@ function whiteOpacity(pixels: Uint8Array, background: Uint8Array): Float32Array 
 	return opacity;
 }
 
-/** Middle of the fullest stretch of the histogram; a stretch is as wide as the tolerance. */
+/** Center of the fullest window of the histogram; the window is as wide as the tolerance. */
 function mostFrequent(opacity: Float32Array): number {
 	const histogram = new Array<number>(HISTOGRAM_BINS + 1).fill(0);
 	for (const value of opacity) {

@@ -1,4 +1,4 @@
-// The answer of a detection step, searched for marks: objects, lists, and JSON in text, however deep.
+// Searches a detection step's answer for marks: objects, lists and JSON in text, at any depth.
 
 import { invalidInput } from '../errors';
 import {
@@ -27,49 +27,49 @@ import { isPoint, mostExact, readObject, rowFor, shownKeys } from './objectMarks
 
 export interface Mark extends Marked {
 	context: Context;
-	/** The object that it marks. */
+	/** The object that the mark belongs to. */
 	owner: object;
 }
 
 export interface Answer {
-	/** In the order of the answer; of several marks of one object only the most exact. */
+	/** In the order of the answer; only the most exact kind of mark per object. */
 	marks: Mark[];
-	/** Its lists are empty. */
+	/** It has an empty list that means "nothing found". */
 	empty: boolean;
-	/** The first thing that was met and could not be read, in words. */
+	/** The first problem found while reading, in words; completes "the answer …". */
 	unreadable?: string;
-	/** What a service says instead of an answer. */
+	/** The error that a service returned instead of an answer. */
 	failure?: string;
-	/** Keys of the outermost object, or what stands in its place; for messages. */
+	/** Keys of the outermost object, or a description of what is there instead; for messages. */
 	keys: string[];
 }
 
 const LIST_KEYS = new Set(LIST_ROWS.map(({ key }) => key));
 
-/** What answers are refused beyond. They bound the time that any input can cost. */
+/** Larger answers are refused. Bounds the time that any input can cost. */
 const MAX_MARKS = 20_000;
 const MAX_VALUES = 350_000;
 const MAX_CHARACTERS = 4_000_000;
 const MAX_TEXTS = 2000;
-/** Brackets in all texts together that hold no JSON; beyond it, texts count as broken. */
+/** Bracketed stretches that are not JSON, in all texts; beyond it, texts count as broken. */
 const MAX_FAILED = 1000;
-/** What looking into an object or a list costs, counted in values. Counted before any is looked into. */
+/** Cost of searching an object or a list, in values; charged before any is searched. */
 const ENTRY = 3;
-/** JSON as text inside of JSON as text. */
+/** Levels of JSON text inside JSON text. */
 const MAX_DEPTH_OF_TEXT = 4;
 
 interface Visit {
 	value: unknown;
 	key: string;
 	context: Context;
-	/** Set where the value is a part of this object. */
+	/** Set if the value is a part of this object. */
 	owner?: object;
 	row?: ListRow;
-	/** Of a text: whether it is what a language model said. */
+	/** For text: whether a language model returned it. */
 	isAnswer?: boolean;
 }
 
-/** Nothing is recursive, so that depth costs nothing; nothing is entered twice, so that cycles end. */
+/** Iterative, so depth cannot overflow the stack; visits each object once, so cycles end. */
 export class AnswerReader {
 	private readonly marks: Mark[] = [];
 	private readonly visits: Visit[] = [];
@@ -80,7 +80,7 @@ export class AnswerReader {
 	private emptyLists = 0;
 	private emptyListsInText = 0;
 	private hasText = false;
-	/** Without any marks, these are points in a form that is not known. */
+	/** An object has x and y. Without any mark, these are points in an unknown form. */
 	private hasPoints = false;
 	private valuesLeft = MAX_VALUES;
 	private charactersLeft = MAX_CHARACTERS;
@@ -121,7 +121,7 @@ export class AnswerReader {
 		const { values, broken, failed } = findJson(text, this.failuresLeft);
 		this.failuresLeft = Math.max(0, this.failuresLeft - failed);
 		if (broken && isAnswer) this.unreadable ??= 'has JSON that is cut off or not valid';
-		// What stands around an answer describes the reply, not what the answer is about.
+		// Fields around the text describe the reply, not the objects in it.
 		const inside = isAnswer ? { inText: true, frame: context.frame } : context;
 		this.push(
 			values.map((value) => ({ value, key, context: { ...inside, depth }, row, isAnswer })),
@@ -137,7 +137,7 @@ export class AnswerReader {
 		}
 		if (typeof list[0] !== 'object' && this.readNumbers(list, visit)) return;
 		const isText = TEXT_KEYS.has(key);
-		// Google Vision leaves out lists without entries.
+		// Google Vision omits lists without entries.
 		if (key === 'responses' && list.every((entry) => fieldsOf(entry).size === 0)) {
 			this.noteEmpty(context);
 		}
@@ -147,7 +147,7 @@ export class AnswerReader {
 		this.push(entries.map((value) => ({ value, key, context, row, isAnswer: isText })));
 	}
 
-	/** @returns whether the list is one of numbers */
+	/** @returns whether the list was handled */
 	private readNumbers(list: unknown[], { key, context, row, owner = list }: Visit): boolean {
 		const numbers = NO_BOX_LIST.test(key) ? undefined : toNumbers(list);
 		if (!numbers) return false;
@@ -171,7 +171,7 @@ export class AnswerReader {
 	private readFields(value: object, visit: Visit): void {
 		const fields = fieldsOf(value, this.count);
 		if (this.keys.length === 0) this.keys = [...fields.keys()];
-		// The page itself, around all of its words (Amazon Textract, Google Document AI).
+		// The page itself is no mark: it encloses all words (Amazon Textract, Google Document AI).
 		const isPage = fields.get('BlockType') === 'PAGE';
 		const isPageLayout = fields.has('pageNumber') && fields.delete('layout');
 		if (isPage || isPageLayout) this.noteEmpty(visit.context);
@@ -187,12 +187,12 @@ export class AnswerReader {
 		for (const [key, child] of fields) {
 			const isSearched = typeof child === 'string' || isOpen(child);
 			if (!isSearched || read.includes(key) || isAsked(key, fields)) continue;
-			// A model that said nothing does not say that nothing was found.
+			// A model's empty reply does not mean that nothing was found.
 			if (fields.has('role') && Array.isArray(child) && child.length === 0) continue;
 			this.count(ENTRY);
 			const row = LIST_KEYS.has(key) ? rowFor(LIST_ROWS, key, fields) : undefined;
 			if (typeof child === 'string') {
-				// Beside a box, text is what stands in it.
+				// Text beside a box is what the box contains.
 				const kind = marks.length > 0 ? undefined : textKind(key, child, fields);
 				if (kind) visits.push({ value: child, key, context, row, isAnswer: kind === 'answer' });
 			} else if (Array.isArray(child)) {
@@ -207,7 +207,7 @@ export class AnswerReader {
 		this.push(visits);
 	}
 
-	/** The first of them is visited next. */
+	/** Visits them next, in order. */
 	private push(visits: Visit[]): void {
 		for (let i = visits.length - 1; i >= 0; i--) this.visits.push(visits[i]!);
 	}

@@ -1,19 +1,19 @@
-// The units of an answer's numbers, settled over all of its boxes.
+// Determines the unit of an answer's numbers from all of its boxes.
 
 import { invalidInput } from '../errors';
 import type { Mark } from './answer';
 import { NumberRange, type Unit } from './units';
 
-/** A mark whose numbers have a form; by choice, or by its keys. */
+/** A mark whose numbers have a known form: chosen in Box Format (`isChosen`), or given by its keys. */
 export type Measured = Mark & {
 	shape: Exclude<Mark['shape'], { kind: 'plain' }>;
 	isChosen?: boolean;
 };
 
 /**
- * Settles the units over all boxes of the answer: one small box alone may tell too little.
+ * Determines the units from all boxes of the answer: one small box alone may be ambiguous.
  *
- * @throws PicWishError INVALID_INPUT where the numbers do not fit their unit
+ * @throws PicWishError INVALID_INPUT if the numbers do not fit their unit
  */
 export function inOneUnit(marks: Measured[], field: string): Measured[] {
 	const byKeys = rangesByUnit(marks.filter(({ isChosen }) => !isChosen));

@@ -1,4 +1,4 @@
-// What is marked, pixel by pixel.
+// Which pixels are marked.
 
 import { shownSize, toStored } from '../picture/orientation';
 import type { PixelSize } from '../picture/picture';
@@ -9,7 +9,7 @@ import type { Box } from './shapes';
 
 export const MARKED = 255;
 
-/** A byte for each pixel, row by row from the top left: {@link MARKED} or 0. */
+/** One byte per pixel, row by row from the top left: {@link MARKED} or 0. */
 export interface Bitmap extends PixelSize {
 	pixels: Uint8Array;
 }
@@ -27,15 +27,15 @@ export function coverageOf({ pixels }: Bitmap): number {
 }
 
 /**
- * Marks every pixel that a box touches. Takes as long for twenty thousand overlapping boxes as for
- * a few: all are drawn in one sweep from top to bottom.
+ * Marks every pixel that a box touches. Twenty thousand overlapping boxes take as long as a few: all
+ * are drawn in one sweep from top to bottom.
  */
 export async function fillBoxes(
 	{ width, height, pixels }: Bitmap,
 	boxes: readonly Box[],
 ): Promise<void> {
 	const slices = new Slices();
-	/** By row: where boxes begin (1) or end (-1) there, and their columns. */
+	/** Where boxes begin (1) or end (-1): the row and their columns. */
 	const changes: Array<{ row: number; from: number; to: number; change: 1 | -1 }> = [];
 	for (const each of boxes) {
 		const box = toPixelBox(each, { width, height });
@@ -45,7 +45,7 @@ export async function fillBoxes(
 		changes.push({ row: box.y + box.height, from, to, change: -1 });
 	}
 	changes.sort((a, b) => a.row - b.row);
-	/** How many more boxes cover a column than the one on its left. */
+	/** Per column: how many more boxes cover it than the column on its left. */
 	const steps = new Int32Array(width + 1);
 	for (let i = 0; i < changes.length; ) {
 		const { row } = changes[i]!;
@@ -68,16 +68,16 @@ export async function fillBoxes(
 }
 
 /**
- * Marks everything within `radius` pixels of what is marked, straight or diagonally (a square), in
- * place. The radius does not change the time it takes.
+ * Marks, in place, everything within `radius` pixels of a mark, straight or diagonally (a square). The
+ * time does not depend on the radius.
  */
 export async function grow({ width, height, pixels }: Bitmap, radius: number): Promise<void> {
 	if (!(radius > 0)) return;
 	const slices = new Slices();
 	const reach = Math.min(Math.ceil(radius), Math.max(width, height));
-	/** For each column, the last row so far that marks it when grown sideways. */
+	/** Per column: the last row so far whose marks reach it when grown sideways. */
 	const lastRow = new Int32Array(width).fill(-reach * 2 - 1);
-	// A row can be written when all rows that reach it are read; they lie below it, so nothing is lost.
+	// Row y - reach can be overwritten now: no later row reaches it.
 	for (let y = 0; y < height + reach; y++) {
 		if (y < height) markColumns(pixels, y, width, reach, lastRow);
 		const done = y - reach;
@@ -91,7 +91,7 @@ export async function grow({ width, height, pixels }: Bitmap, radius: number): P
 	}
 }
 
-/** Notes in `lastRow` the columns that row `y` marks when each of its runs is grown sideways. */
+/** Sets `lastRow` for the columns that row `y` marks when its runs are grown sideways. */
 function markColumns(
 	pixels: Uint8Array,
 	y: number,
@@ -107,7 +107,7 @@ function markColumns(
 	});
 }
 
-/** Calls `use` with the ends of each stretch of marked pixels in a row. */
+/** Calls `use` for each run of marked pixels in a row; `end` is exclusive. */
 export function eachRun(row: Uint8Array, use: (from: number, end: number) => void): void {
 	for (let from = row.indexOf(MARKED); from >= 0; ) {
 		const end = row.indexOf(0, from);
@@ -116,12 +116,12 @@ export function eachRun(row: Uint8Array, use: (from: number, end: number) => voi
 	}
 }
 
-/** A bitmap of the image as it is shown → of the image as it is stored, by its EXIF orientation. */
+/** A bitmap of the image as shown → as stored, by its EXIF orientation. */
 export async function toStoredBitmap(shown: Bitmap, orientation: number): Promise<Bitmap> {
 	if (orientation === 1) return shown;
 	const { width, height, pixels } = shown;
 	const stored = emptyBitmap(shownSize(shown, orientation));
-	/** Where a shown pixel is stored. */
+	/** The index at which a shown pixel is stored. */
 	const placeOf = (column: number, row: number) => {
 		const { x, y } = toStored({ x: column, y: row, width: 1, height: 1 }, orientation, stored);
 		return y * stored.width + x;

@@ -1,4 +1,4 @@
-// What an object of an answer says about all that lies in it: label, confidence, size of the image.
+// What an object says about everything inside it: label, confidence, size of the image.
 
 import type { PixelSize } from '../picture/picture';
 import { toNumber, toText } from '../untrusted';
@@ -21,29 +21,29 @@ import { fieldsOf, type Fields } from './marks';
 
 export interface Confidence {
 	value: number;
-	/** 0…100 for certain; others count 0…1, unless one of the answer is larger. */
+	/** True = certainly 0…100. Others are 0…1, unless the answer has one above 1. */
 	inPercent: boolean;
 }
 
 export interface Context {
 	label?: string;
 	confidence?: Confidence;
-	/** The size of the image that pixels refer to. */
+	/** The size of the image to which pixels refer. */
 	frame?: PixelSize;
 	/** Inside the JSON of a language model's text. */
 	inText?: boolean;
-	/** Of text in text. */
+	/** Nesting depth of text in text. */
 	depth?: number;
 }
 
-/** What has one of these is a box itself, not a page or an image around boxes. */
+/** With one of these keys, width and height are a box's own, not those of a page or an image. */
 const BOX_KEYS = new Set(
 	[...BOX_ROWS.flatMap(({ keys }) => keys), ...OUTLINE_KEYS].filter(
 		(key) => key !== 'width' && key !== 'height',
 	),
 );
 
-/** Without any of these an object says nothing. */
+/** An object without any of these passes its context on unchanged. */
 const TELLING_KEYS = new Set([
 	...LABEL_KEYS,
 	...LABEL_NAMES,
@@ -63,7 +63,7 @@ export function inherited(context: Context, fields: Fields): Context {
 	};
 }
 
-/** The entries of a list, each with its label and score, where lists beside it have as many entries. */
+/** The entries of a list, each with its label and score, if parallel lists of the same length exist. */
 export function parallel(
 	list: readonly unknown[],
 	fields: Fields,
@@ -90,30 +90,30 @@ export function parallel(
 }
 
 /**
- * Whether a text is to be searched: as a model's answer, where JSON may follow a sentence, or because
- * all of it looks like JSON. A text with a confidence is a caption or a word in the image.
+ * Whether to search a text: as a model's answer, where JSON may follow a sentence, or because it starts
+ * like JSON. Text with a confidence is a caption or a word in the image.
  */
 export function textKind(key: string, text: string, fields: Fields): 'answer' | 'json' | undefined {
 	if (LABEL_KEYS.includes(key)) return undefined;
-	// Gemini marks what a model thought before it answered.
+	// Gemini marks a model's reasoning before the answer.
 	if (text.trim() === '' || fields.get('thought') === true) return undefined;
-	// All the words of a page that was read.
+	// The full text of the pages that were read.
 	if (fields.has('pages')) return undefined;
 	if (TEXT_KEYS.has(key) && !confidenceOf(fields)) return 'answer';
 	return /^\s*(?:[[{]|```)/.test(text) ? 'json' : undefined;
 }
 
-/** A message to the model, which may show an example of an answer. */
+/** A prompt, which may contain an example of an answer. */
 export function isQuestion(fields: Fields): boolean {
 	return ['user', 'system', 'developer'].some((role) => fields.get('role') === role);
 }
 
-/** Whether a field holds what was asked; the `input` of a tool that a model calls is its answer. */
+/** Whether a field holds the prompt; the `input` of a model's tool call is its answer. */
 export function isAsked(key: string, fields: Fields): boolean {
 	return QUESTION_KEY.test(key) && !(key === 'input' && fields.get('type') === 'tool_use');
 }
 
-/** What a service says instead of an answer: an error, or that the request failed. */
+/** The error that a service returned instead of an answer. */
 export function failureIn(fields: Fields): string | undefined {
 	const error = fields.get('error');
 	const text = toText(error) ?? toText(fieldsOf(error).get('message'));
@@ -151,7 +151,7 @@ function confidenceOf(fields: Fields): Confidence | undefined {
 	return undefined;
 }
 
-/** What the first entry of a list beside a box says. Such lists describe whole images, too. */
+/** From the first entry of a label list; only beside a box, as such lists also describe images. */
 function firstOf(fields: Fields, what: 'name' | 'confidence'): unknown {
 	if (![...PART_KEYS].some((key) => fields.has(key))) return undefined;
 	for (const row of LABEL_LISTS) {

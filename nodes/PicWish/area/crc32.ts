@@ -1,6 +1,6 @@
 // The checksum of a PNG chunk (PNG specification, annex D).
 
-/** By byte; then for the same byte with one, two and three zero bytes after it. */
+/** Slicing-by-4: each byte's checksum, then with one, two and three zero bytes after it. */
 const TABLE = new Uint32Array(1024);
 for (let i = 0; i < TABLE.length; i++) {
 	let value = i < 256 ? i : TABLE[i - 256]!;
@@ -11,12 +11,12 @@ for (let i = 0; i < TABLE.length; i++) {
 /**
  * CRC-32 of the bytes.
  *
- * @param before what this function gave for the bytes before them
+ * @param before the result for the preceding bytes
  */
 export function crc32(bytes: Uint8Array, before = 0): number {
 	let crc = ~before;
 	let i = 0;
-	// Four at a time: of a large mask, this is a tenth of the work.
+	// Four bytes per step: on a large mask, the checksum is about a tenth of the work.
 	for (; i + 4 <= bytes.length; i += 4) {
 		crc ^= bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
 		crc =

@@ -17,15 +17,15 @@ import { pixelsPerUnit, type Unit } from './units';
 export const BOX_FORMATS = ['auto', 'corners', 'cornersYFirst', 'sizes', 'centers'] as const;
 
 export interface DetectionSettings {
-	/** How lists of four numbers, and x, y, width and height, are read. Keys that tell more win. */
+	/** How to read lists of four numbers, and x, y, width and height. Clearer keys take precedence. */
 	boxFormat: (typeof BOX_FORMATS)[number];
-	/** Of what Box Format reads; without effect under `auto`. */
+	/** Unit of the boxes that `boxFormat` reads; ignored under `auto`. */
 	unit: Unit;
-	/** Case ignored; empty = all. */
+	/** Case-insensitive; empty = all. */
 	onlyLabels: readonly string[];
-	/** Percent, 0…100. What says nothing of its confidence counts as sure. */
+	/** Percent, 0…100. A mark without a confidence always passes. */
 	minConfidence: number;
-	/** The image's size with the other choice of Coordinates, and how to choose that. */
+	/** The image's size under the other choice of Coordinates, and how to choose that. */
 	otherwise?: { size: PixelSize; advice: string };
 	/** Display name of the parameter, for messages. */
 	field: string;
@@ -35,22 +35,22 @@ interface Detections {
 	shapes: Shape[];
 	/** Distinct labels of the shapes, in order of appearance. */
 	labels: string[];
-	/** Shapes in the answer, before labels and confidence were looked at. */
+	/** Shapes in the answer, before filtering by label and confidence. */
 	found: number;
-	/** None of those that were found is wanted, and none has a label. */
+	/** No shape is left, and none in the answer has a label. */
 	noLabels?: boolean;
 }
 
-/** Rounding of what is computed as 1 must not make percentages of it. */
+/** Confidences above this are percentages; a 1 with a rounding error is not. */
 const SURE = 1.001;
-/** 0.57 × 100 is less than 57. */
+/** Tolerance in percent: 0.57 × 100 is 56.99999999999999. */
 const HAIR = 1e-9;
 
 /**
- * Reads a list of rectangles, or what a detector or language model answered, as object, list or text.
- * Without shapes the step has found nothing, or nothing of these labels and this confidence.
+ * Reads a list of rectangles, or the answer of a detector or language model: an object, a list or text.
+ * No shapes means that nothing was found, or nothing of these labels and this confidence.
  *
- * @throws PicWishError INVALID_INPUT when the answer cannot be read or lies outside the image
+ * @throws PicWishError INVALID_INPUT if the answer cannot be read or lies outside the image
  */
 export function readDetections(
 	value: unknown,
@@ -102,7 +102,7 @@ export function readDetections(
 	};
 }
 
-/** Values of expressions may throw when they are looked at: getters, proxies. */
+/** Values from expressions may throw when read: getters, proxies. */
 function readSafely(value: unknown, field: string): Answer {
 	try {
 		return new AnswerReader(field).read(value);
@@ -118,7 +118,7 @@ function cannotRead(field: string, what: string): PicWishError {
 	);
 }
 
-/** Gives plain boxes the chosen format. */
+/** Applies Box Format and Unit to plain boxes; drops unlikely ones if there are others. */
 function chosen(marks: Mark[], { boxFormat, unit, field }: DetectionSettings): Measured[] {
 	const sure = marks.filter(({ shape }) => shape.kind !== 'plain' || isSurelyBox(shape));
 	return (sure.length > 0 ? sure : marks).map((mark): Measured => {
@@ -143,12 +143,12 @@ function chosen(marks: Mark[], { boxFormat, unit, field }: DetectionSettings): M
 	});
 }
 
-/** Lists of four numbers are met elsewhere, too; those count only where nothing else is found. */
+/** A list of four numbers may be no box: under other keys it counts only if nothing else is found. */
 function isSurelyBox({ key, isObject }: { key: string; isObject: boolean }): boolean {
 	return isObject || key === '' || BOX_LIST.test(key);
 }
 
-/** Where an answer says of which size the image was, it also says whether the detector rotated it. */
+/** If an answer states the image's size, it also shows whether the detector rotated the image. */
 function checkFrames(
 	marks: Mark[],
 	{ otherwise, field }: DetectionSettings,

@@ -1,4 +1,4 @@
-// What the answers of detectors look like, as data. Each row is told apart by its keys alone.
+// The answer formats of detectors, as data. A row is recognised by its keys alone.
 
 import type { Unit } from './units';
 
@@ -6,10 +6,10 @@ import type { Unit } from './units';
 export type Form = 'corners' | 'cornersYFirst' | 'sizes' | 'centers' | 'edges';
 
 interface Row {
-	/** Tells only beside all keys of one of these sets. */
+	/** Applies only if all keys of one of these sets are in the same object. */
 	beside?: ReadonlyArray<readonly string[]>;
 	form: Form;
-	/** Pixels are read as 0…1, and 0…1 as pixels, where the numbers of an answer leave no doubt. */
+	/** Pixels and fractions (0…1) are swapped if the numbers of the answer leave no doubt. */
 	unit: Unit;
 }
 
@@ -29,7 +29,7 @@ interface OutlineRow {
 	unit: Unit;
 }
 
-/** The keys of the node's own rectangles. Where no row tells, Box Format and Unit say how they are read. */
+/** Keys of the node's own rectangles. If no row matches, Box Format and Unit apply. */
 export const PLAIN_KEYS = ['x', 'y', 'width', 'height'] as const;
 
 export const BOX_ROWS: readonly BoxRow[] = [
@@ -66,7 +66,7 @@ export const BOX_ROWS: readonly BoxRow[] = [
 	},
 ];
 
-/** Four corners as keys: turned boxes of Ultralytics, words of OCR services. */
+/** Four corners as keys: rotated boxes of Ultralytics, words of OCR services. */
 export const QUADS = [
 	['x1', 'y1', 'x2', 'y2', 'x3', 'y3', 'x4', 'y4'],
 	['x0', 'y0', 'x1', 'y1', 'x2', 'y2', 'x3', 'y3'],
@@ -86,7 +86,7 @@ export const LIST_ROWS: readonly ListRow[] = [
 export const OUTLINE_ROWS: readonly OutlineRow[] = [
 	// Amazon Rekognition and Textract
 	{ key: 'Polygon', unit: 'fraction' },
-	// Google Vision; a point's x or y of 0 is left out. The first of both is taken.
+	// Google Vision; omits an x or y of 0. If both kinds are present, the normalized one counts.
 	{ key: 'normalizedVertices', unit: 'fraction' },
 	{ key: 'normalized_vertices', unit: 'fraction' },
 	{ key: 'vertices', unit: 'pixels' },
@@ -103,25 +103,25 @@ export const OUTLINE_ROWS: readonly OutlineRow[] = [
 	{ key: 'segmentation', unit: 'pixels' },
 ];
 
-/** In the order of the rows. */
+/** In row order: normalized vertices come before `vertices`. */
 export const OUTLINE_KEYS = [...new Set(OUTLINE_ROWS.map(({ key }) => key))];
 
 /** Florence-2: lists of outlines, each a list of numbers in pixels. */
 export const OUTLINE_LISTS = new Set(['quad_boxes', 'polygons']);
 
-/** Parts of one object: its box and its outline may stand in different ones and count once. */
+/** Parts of one object. Its box and its outline may be in different parts and count once. */
 export const PART_KEYS = new Set(
 	'box bbox boundingBox BoundingBox rectangle rect Geometry geometry boundingPoly fdBoundingPoly bounding_poly region_info'.split(
 		' ',
 	),
 );
 
-/** The first that is there names the object. */
+/** In order of preference. */
 export const LABEL_KEYS =
 	'label name Name class object description DetectedText tagName class_name category'.split(' ');
-/** The first that is there says how sure the object is. */
+/** In order of preference. */
 export const CONFIDENCE_KEYS = ['score', 'confidence', 'probability', 'conf'];
-/** Lists beside a box whose first entry names it and may tell how sure that is. */
+/** Lists beside a box. The first entry has its label, and possibly its confidence. */
 export const LABEL_LISTS = [
 	// Azure 4.0
 	{ key: 'tags', name: 'name', confidence: 'confidence' },
@@ -132,7 +132,7 @@ export const LABEL_LISTS = [
 ];
 /** Label Studio: lists of names. */
 export const LABEL_NAMES = ['rectanglelabels', 'polygonlabels'];
-/** Lists beside a list of boxes, entry by entry. */
+/** Lists parallel to a list of boxes. */
 export const PARALLEL_LABELS = [
 	'text_labels',
 	'labels',
@@ -143,33 +143,33 @@ export const PARALLEL_LABELS = [
 ];
 export const PARALLEL_SCORES = ['scores', 'confidences'];
 
-/** Objects beside the boxes that say of which size the image was. */
+/** Objects beside the boxes that may have the size of the image. */
 export const FRAME_KEYS = ['image', 'metadata', 'images', 'pages'];
 
-/** Where the text of a language model's answer stands. */
+/** Fields with the text of a language model. */
 export const TEXT_KEYS = new Set(
 	'text content output output_text generated_text response completion answer arguments'.split(' '),
 );
-/** What was asked is no answer, also where it shows an example. */
+/** Prompts are not searched: they may contain an example of an answer. */
 export const QUESTION_KEY =
 	/prompt$|^(?:(?:user|system|chat)_?)?(?:instructions?|question|query|input)$/i;
 
-/** An empty list of these does not say that nothing was found. */
+/** An empty list under these keys does not mean that nothing was found. */
 export const SIDE_LIST =
 	/^(?:tags|aliases|parents|categories|candidates|choices|safety_?ratings|tool_?calls|attributes|warnings|errors|messages|landmarks|citations|tools|summary|logprobs)$/i;
 
 /** The `status` of an answer that is none. */
 export const FAILED_STATUS = /^(?:error|fail|failed|failure|canceled)$/i;
 
-/** Number lists of these are no boxes, whatever their length. */
+/** Lists of numbers under these keys are never boxes. */
 export const NO_BOX_LIST =
 	/(?:^|_)(?:ids?|ind(?:ex|ices)|scores?|conf(?:idences?)?|prob(?:s|abilities)?|class(?:es)?|labels?|shape|sizes?|colou?rs?|speed|embeddings?|logits|tokens?)$/i;
-/** Number lists of these can hardly be anything else. */
+/** Lists of numbers under these keys are almost certainly boxes. */
 export const BOX_LIST = /box|rect|xyxy|xywh|coord/i;
 
-/** Two numbers of these are a point. */
+/** Two numbers under these keys are a point. */
 export const POINT_LIST = /coord/i;
 
-/** Three of these with numbers, and no row that knows them: a box that cannot be read. */
+/** Three of these with numbers but no matching row: a box that cannot be read. */
 export const SIDE_KEY =
 	/^(?:(?:c|center|min|max|origin|start|end)?_?[xy]_?(?:\d|c|center|min|max)?|left|top|right|bottom|w|h|width|height|radius[xy]?)$/i;

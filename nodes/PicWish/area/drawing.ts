@@ -9,12 +9,12 @@ import { endPixel, firstPixel } from './pixels';
 import type { Box, Shape } from './shapes';
 
 /**
- * Draws shapes together: every pixel that one of them touches is marked, then grown by `growBy` pixels
- * on every side. What lies outside is clipped.
+ * Draws shapes into one bitmap: marks every pixel that a shape touches, then grows the marks by
+ * `growBy` pixels on every side. Clips at the image.
  *
  * @param name the field, for messages
- * @param maxSide pixels that width and height of a mask among the shapes may have
- * @throws PicWishError INVALID_INPUT when a mask among the shapes cannot be read
+ * @param maxSide most pixels per side of a mask among the shapes
+ * @throws PicWishError INVALID_INPUT if a mask among the shapes cannot be read
  */
 export async function drawShapes(
 	shapes: readonly Shape[],
@@ -42,7 +42,7 @@ export async function drawShapes(
 	return bitmap;
 }
 
-/** Draws a mask stretched to a box: each run of its marked pixels as a rectangle, rounded outwards. */
+/** Draws a mask stretched to a box. Each run of marked pixels becomes a rectangle, rounded outwards. */
 export async function stamp(target: Bitmap, mask: Bitmap, box: Box): Promise<void> {
 	const slices = new Slices();
 	const scaleX = (box.right - box.left) / mask.width;

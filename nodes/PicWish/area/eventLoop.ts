@@ -3,12 +3,12 @@
 /** Well below the 100 ms at which a person notices a delay. */
 const SLICE_MS = 25;
 
-/** A few tenths of a millisecond. */
+/** Well below a millisecond. */
 const STEPS_BETWEEN_CHECKS = 8192;
 
 /** Lets pending timers and network events run. */
 async function yieldOnce(): Promise<void> {
-	// Promises alone never leave the current turn of the event loop, and timers may not be used here.
+	// Promises alone never leave the current turn of the event loop, and the lint rules forbid timers.
 	const { port1, port2 } = new MessageChannel();
 	await new Promise<void>((resolve) => {
 		port1.once('message', () => resolve());
@@ -17,7 +17,7 @@ async function yieldOnce(): Promise<void> {
 	port1.close();
 }
 
-/** Call `due()` between small pieces of work, and await `pause()` whenever it says so. */
+/** Call `due()` between small pieces of work, and await `pause()` if it returns true. */
 export class Slices {
 	private until = performance.now() + SLICE_MS;
 	private steps = 0;
@@ -26,7 +26,7 @@ export class Slices {
 		return performance.now() >= this.until;
 	}
 
-	/** Like `due()`, for steps of a few nanoseconds each: reading the clock would take longer. */
+	/** Like `due()`, for steps of a few nanoseconds each: reading the clock takes longer. */
 	dueAfter(steps: number): boolean {
 		this.steps += steps;
 		if (this.steps < STEPS_BETWEEN_CHECKS) return false;

@@ -1,30 +1,30 @@
-// The JSON in a language model's text: all of it, in fences, or behind a sentence.
+// The JSON in a language model's text: the whole text, in code fences, or after a sentence.
 
 import { readJson } from '../untrusted';
 
-/** As many as an answer may have shapes, one object a line. */
+/** As many as an answer may have shapes: one object per line. */
 const MAX_PIECES = 20_000;
-/** Of brackets that are never closed, those that are looked at. */
+/** How many unclosed brackets are examined. */
 const MAX_UNCLOSED = 1000;
 
 interface FoundJson {
 	values: unknown[];
-	/** Something begins like JSON and is cut off or not valid. Nothing is repaired. */
+	/** Something starts like JSON but is cut off or invalid. Nothing is repaired. */
 	broken: boolean;
-	/** How many brackets held no JSON. */
+	/** Bracketed stretches that are not JSON. */
 	failed: number;
 }
 
 /**
- * Each object and list of the text, in order. Where there are fences with JSON, only what is in them.
+ * The outermost objects and lists, in order; only those in code fences if these hold JSON.
  *
- * @param mostFailed brackets without JSON at which the text is given up: each costs a thrown error
+ * @param mostFailed gives up after so many stretches that are not JSON: each costs a thrown error
  */
 export function findJson(answer: string, mostFailed: number): FoundJson {
 	if (!/[[{]/.test(answer)) return { values: [], broken: false, failed: 0 };
 	const whole = readJson(answer);
 	if (whole !== undefined) return { values: [whole], broken: false, failed: 0 };
-	// What models that think aloud write first is a draft.
+	// Reasoning models write a draft before this tag.
 	const text = answer.split('</think>').at(-1) ?? '';
 	const fenced = text
 		.split('```')
@@ -32,7 +32,7 @@ export function findJson(answer: string, mostFailed: number): FoundJson {
 		.join('\n');
 	const inFences = readAll(fenced, mostFailed);
 	if (inFences.values.length > 0 && !inFences.broken) return inFences;
-	// Fences may also stand in a string of the JSON.
+	// The fences may be part of a JSON string.
 	return readAll(text, mostFailed);
 }
 
@@ -53,8 +53,8 @@ function readAll(text: string, mostFailed: number): FoundJson {
 }
 
 /**
- * The stretches between matching brackets that are in no other, in one pass. A bracket of prose that
- * is never closed does not hide what follows.
+ * The outermost stretches between matching brackets, in one pass. An unclosed bracket in prose does not
+ * hide what follows.
  */
 function bracketed(text: string): {
 	stretches: Array<[from: number, to: number]>;
@@ -80,7 +80,7 @@ function bracketed(text: string): {
 	};
 }
 
-/** JSON strings end in their line; a lone quotation mark of prose reaches no further either. */
+/** JSON strings end on their line, so a stray quotation mark in prose reaches no further. */
 function endOfString(text: string, start: number): number {
 	for (let at = start + 1; at < text.length; at++) {
 		if (text[at] === '\\') at++;
@@ -89,7 +89,7 @@ function endOfString(text: string, start: number): number {
 	return text.length;
 }
 
-/** A list of lists or objects, or an object with quoted keys; `[1]` and `{sic}` are prose. */
+/** A list of lists or objects, or an object with quoted keys; `[1]` and `{sic}` count as prose. */
 function beginsLikeJson(text: string, from: number): boolean {
 	const start = text.slice(from, from + 100).replace(/\s+/g, '');
 	return /^(?:\[[[{]|\{["'])/.test(start);

@@ -1,4 +1,4 @@
-// Marks as an answer gives them: numbers in the answer's own unit, read from lists and objects.
+// Marks as given in an answer: numbers in its own unit, read from lists and objects.
 
 import { toNumber } from '../untrusted';
 import type { Form } from './detectors';
@@ -6,36 +6,36 @@ import { SIGNATURE } from './pngChunks';
 import type { Box, Point } from './shapes';
 import type { Unit } from './units';
 
-/** Fields of an object; a Map, because keys come from outside. */
+/** Fields of an object; a Map, because the keys are untrusted. */
 export type Fields = Map<string, unknown>;
 
-/** What an object or a list marks. Units are those of the keys; plain numbers get theirs by choice. */
+/** What an object or a list marks. Keys determine the unit; for plain numbers, Unit may replace it. */
 export interface Marked {
 	shape:
 		| { kind: 'plain'; key: string; isObject: boolean }
-		/** Turned clockwise around its left top corner, in degrees. */
+		/** `rotation`: degrees clockwise around the top left corner. */
 		| { kind: 'box'; corners: Box; rotation?: number }
 		| { kind: 'outline'; points: Point[] }
-		/** Without corners it has the size of the image. */
+		/** Without `corners` it covers the image. */
 		| { kind: 'mask'; png: Uint8Array; corners?: Box };
-	/** Of a box, as given. */
+	/** Those of its box, as given. */
 	numbers: number[];
 	unit: Unit;
 }
 
-/** Called with how many values are about to be read; throws when these are too many. */
+/** Called with the number of values to be read next; throws if there are too many. */
 export type Count = (values: number) => void;
 
-/** Far outside of any image, and small enough to calculate with. */
+/** Numbers are clamped to this: far outside any image. */
 const FAR = 1e9;
 
-/** Not a list, and not bytes, which have a field for each. */
+/** No list, and no bytes, which have a field per byte. */
 function isRecord(value: unknown): value is Record<string, unknown> {
 	const isObject = typeof value === 'object' && value !== null;
 	return isObject && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
-/** The own fields of a value, each read once; none where it is no object. */
+/** The own fields of a value, each read once; none if it is not an object. */
 export function fieldsOf(value: unknown, count?: Count): Fields {
 	const fields: Fields = new Map();
 	if (!isRecord(value)) return fields;
@@ -50,7 +50,7 @@ function numberOf(value: unknown): number | undefined {
 	return number === undefined ? undefined : Math.max(-FAR, Math.min(FAR, number));
 }
 
-/** The numbers of a list, also those written as text; undefined where one is none. */
+/** The entries as numbers, numeric text included; undefined if any is not a number. */
 export function toNumbers(list: readonly unknown[]): number[] | undefined {
 	const numbers: number[] = [];
 	for (const entry of list) {
@@ -78,9 +78,9 @@ export function toCorners(form: Form, numbers: readonly number[]): Box {
 }
 
 /**
- * The outlines of one object, in any of the ways they are written: points as objects or pairs, all
- * numbers in one list, a list for each side, or a list of such outlines. Two points are the corners of
- * a box. Undefined where it is none of these.
+ * The outlines of one object, in any known notation: points as objects or pairs, one flat list of
+ * numbers, a list per axis, or a list of such outlines. Two points are the corners of a box. Undefined
+ * if the value is none of these.
  */
 export function toOutlines(value: unknown, count: Count): Point[][] | undefined {
 	const [first]: unknown[] = Array.isArray(value) ? value : [];
@@ -109,7 +109,7 @@ function toPoints(list: readonly unknown[], count: Count): Point[] | undefined {
 	return points;
 }
 
-/** A pair, or an object. Google leaves an x or y of 0 out, and both where both are 0. */
+/** A pair or an object. Google omits an x or y of 0, so an empty object is the origin. */
 function pointOf(entry: unknown): Point | undefined {
 	if (Array.isArray(entry)) return entry.length === 2 ? toPoint(entry[0], entry[1]) : undefined;
 	if (!isRecord(entry)) return undefined;
@@ -141,7 +141,7 @@ export function inPairs(numbers: readonly number[]): Point[] {
 	return points;
 }
 
-/** A PNG file as base64 text, with or without `data:` before it. */
+/** A PNG file from base64 text, with or without a `data:` prefix. */
 export function toPng(value: unknown): Uint8Array | undefined {
 	if (typeof value !== 'string') return undefined;
 	const base64 = value.startsWith('data:') ? value.slice(value.indexOf(',') + 1) : value;
@@ -150,7 +150,7 @@ export function toPng(value: unknown): Uint8Array | undefined {
 	return bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE) ? bytes : undefined;
 }
 
-/** Label Studio turns boxes clockwise around their left top corner. */
+/** Label Studio rotates boxes clockwise around their top left corner. */
 export function turned({ left, top, right, bottom }: Box, degrees: number): Point[] {
 	const angle = (degrees * Math.PI) / 180;
 	const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

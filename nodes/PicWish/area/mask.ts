@@ -1,4 +1,4 @@
-// The mask to send: a person's own file, checked and where needed drawn anew, or shapes drawn.
+// The mask to send: the user's file, checked and redrawn if needed, or a drawing of shapes.
 
 import { invalidInput, type PicWishError } from '../errors';
 import type { PixelSize } from '../picture/picture';
@@ -9,49 +9,49 @@ import { giveBytes, oneAtATime } from './oneAtATime';
 import { writePng } from './pngWriter';
 import type { Shape } from './shapes';
 
-/** What the drawing of every mask needs. */
+/** What every mask needs, from a file or from shapes. */
 interface MaskOrder {
-	/** Field and file as a person knows them, e.g. "Mask Binary Field: mask.png"; begins each message. */
+	/** Field and file as the user knows them, e.g. "Mask Binary Field: mask.png"; starts each message. */
 	name: string;
-	/** Of the image, as whoever marked it saw it; undefined = not known: a mask file keeps its own. */
+	/** The image's size as shown to whoever marked it; undefined = unknown: a mask file keeps its own. */
 	size: PixelSize | undefined;
-	/** Pixels on every side, 0 = none. */
+	/** Pixels on every side; 0 = none. */
 	growBy: number;
-	/** The image's orientation where marks are given as shown and wanted as stored; 1 = they agree. */
+	/** EXIF orientation if marks must be converted from as shown to as stored; otherwise 1. */
 	orientation: number;
-	/** Pixels that width and height may have: of the image, of a mask file, of a mask among shapes. */
+	/** Most pixels per side, of the image and of any mask. */
 	maxSide: number;
 }
 
 export interface MaskFileOrder extends MaskOrder {
 	marks: MaskMarks;
-	/** Draw it black and white also where the file could be sent as it is. */
+	/** Draw it in black and white even if the file could be sent as it is. */
 	redraw: boolean;
 }
 
 interface DrawnMask {
-	/** Black and white; undefined = send the person's own file, byte for byte. */
+	/** Black and white; undefined = send the user's file unchanged. */
 	png: Buffer | undefined;
 	/** The marked share of the image, above 0 and below 1. */
 	coverage: number;
-	/** Where the marks may be instead, when most of the image is marked. */
+	/** Advice on Mask Marks, if most of the image is marked. */
 	hint?: string;
 }
 
-/** Measured: masks have at most 0.3 % (blurred edges), photos 80 % and more. */
+/** Mid-grey share. Measured: masks at most 0.3 % (blurred edges), photos at least 80 %. */
 const MOST_MID_GREY = 0.2;
-/** A shape is the same when the sides differ by no more, as editors round. */
+/** Relative difference at which proportions still count as equal: editors round. */
 const SHAPE_TOLERANCE = 0.01;
-/** PicWish recommends to mark no more; beyond it, the mask may be inverted. */
+/** PicWish recommends marking at most this share; above it, the mask may be inverted. */
 const MOST_OF_IT = 0.5;
 
 /**
- * Reads and checks a mask file. It may be sent as it is when it has the image's size, is opaque, marks
- * in white and is not to be grown or turned.
+ * Reads and checks a mask file. It is sent unchanged if it has the image's size, is opaque, marks in
+ * white, and needs no growing, turning or redrawing.
  *
- * @param open called when it is this mask's turn, so that no stream of a store waits in the queue
- * @throws PicWishError INVALID_INPUT when the file cannot be read, has another shape than the image,
- * or cannot be meant so: it marks nothing, everything, or is a photo
+ * @param open called (perhaps twice) when it is this mask's turn: no open stream waits in the queue
+ * @throws PicWishError INVALID_INPUT if the file cannot be read, marks nothing or everything, is a
+ * photo, or has other proportions than the image
  */
 export async function maskFromFile(
 	open: () => Promise<AsyncIterable<Uint8Array>>,
@@ -66,7 +66,7 @@ export async function maskFromFile(
 		const readAs = async (one: MaskMarks) =>
 			await readMarks(opened(open), name, order.maxSide, one, checkShape);
 		const read = await readAs(marks);
-		// Colors that mark nothing are read only when there is something to say of them.
+		// Reading by alpha skips the colors; they are read only if a message needs them.
 		const allShares = async () => (isByAlpha(marks) ? await readAs('white') : read).shares;
 		await checkMarks(read.shares, allShares, marks, name);
 		const { width, height } = size ?? read.bitmap;
@@ -91,8 +91,8 @@ export async function maskFromFile(
 /**
  * Draws shapes as a mask of the image's size.
  *
- * @throws PicWishError INVALID_INPUT when they mark nothing or everything, or a mask among them cannot
- * be read
+ * @throws PicWishError INVALID_INPUT if they mark nothing or everything, or a mask among them cannot be
+ * read
  */
 export async function maskFromShapes(
 	shapes: readonly Shape[],
@@ -109,12 +109,12 @@ export async function maskFromShapes(
 	});
 }
 
-/** A failure to open becomes a failure to read. */
+/** Turns a failure to open into a failure to read. */
 async function* opened(open: () => Promise<AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
 	yield* await open();
 }
 
-/** A bitmap takes a byte for each pixel: no image may ask for more than the API takes. */
+/** A bitmap takes a byte per pixel, so images above the API's limit are refused. */
 function checkSize({ name, size, maxSide }: MaskOrder): void {
 	if (!size || (size.width <= maxSide && size.height <= maxSide)) return;
 	throw invalidInput(
@@ -127,7 +127,7 @@ async function finished(bitmap: Bitmap, orientation: number): Promise<Buffer> {
 	return await writePng(await toStoredBitmap(bitmap, orientation));
 }
 
-/** Whether one is the other, only larger or smaller: within 1 %, or as the smaller one's sides are rounded. */
+/** Whether the proportions are equal: within 1 %, or within the rounding of the smaller one's sides. */
 export function hasShapeOf(one: PixelSize, other: PixelSize): boolean {
 	const [small, large] = one.width < other.width ? [one, other] : [other, one];
 	const height = (small.width * large.height) / large.width;
@@ -154,7 +154,7 @@ function invertedHint(shares: MaskShares, marks: MaskMarks): string | undefined 
 	);
 }
 
-/** Refuses what is certainly a mistake, and says where the marks are. */
+/** Refuses what is certainly a mistake, and suggests what marks instead. */
 async function checkMarks(
 	shares: MaskShares,
 	allShares: () => Promise<MaskShares>,
@@ -182,8 +182,8 @@ async function checkMarks(
 }
 
 /**
- * What else the file may mark with. Marks are the smaller part of an image: of the two ways to read its
- * transparency, or where it has none, its black and white, the one that marks less.
+ * What the file more likely marks with. Marks usually cover less than half, so this is whichever marks
+ * less: transparent or painted or, without transparency, white or black.
  */
 function likelier(shares: MaskShares, marks: MaskMarks): MaskMarks | undefined {
 	const pairs: MaskMarks[][] = [['transparent', 'painted']];
@@ -194,7 +194,7 @@ function likelier(shares: MaskShares, marks: MaskMarks): MaskMarks | undefined {
 		.find((found) => found.length > 0)?.[0];
 }
 
-/** Growth and rounding outwards can mark what was left. */
+/** Growing and rounding outwards may leave nothing unmarked. */
 function checkedCoverage(bitmap: Bitmap, { name, growBy }: MaskOrder): number {
 	const coverage = coverageOf(bitmap);
 	if (coverage > 0 && coverage < 1) return coverage;
@@ -210,10 +210,10 @@ function checkedCoverage(bitmap: Bitmap, { name, growBy }: MaskOrder): number {
 const shareOf = (shares: MaskShares, marks: MaskMarks) =>
 	`${percent(shares[marks])} of it is ${marks}`;
 
-/** As the form shows it. */
+/** As shown in the form. */
 const choiceOf = (marks: MaskMarks) => marks.charAt(0).toUpperCase() + marks.slice(1);
 
-/** Neither 0 nor 100 for what is between. */
+/** Never rounds to 0 or 100 what is between. */
 function percent(share: number): string {
 	const value = share * 100;
 	if (value < 1) return value < 0.1 ? 'less than 0.1 %' : `${value.toFixed(1)} %`;

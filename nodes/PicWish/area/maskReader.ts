@@ -1,20 +1,20 @@
-// A person's mask file → a bitmap, and what there is to know about the file.
+// A mask file → a bitmap, and the shares of its pixels by kind.
 
 import type { PixelSize } from '../picture/picture';
 import { type Bitmap, emptyBitmap, MARKED } from './bitmap';
 import { readPng } from './pngReader';
 
-/** What a mask marks for removal. */
+/** Which pixels mark what to remove. */
 export type MaskMarks = 'white' | 'black' | 'transparent' | 'painted';
 
 /** Editors may round full opacity down a little; a public client of this API uses the same limit. */
 const LEAST_OPAQUE = 250;
 /** A soft eraser leaves traces up to this alpha; they do not count as painted. */
 const MOST_ERASED = 5;
-/** Of luminance, 0 to 255: between white and black. */
+/** Luminance, 0…255, from which a pixel is white. */
 const HALF = 128;
 
-/** What may be said of a pixel: by which it marks (the four overlap), and what tells of the file. */
+/** Traits of a pixel: the marks it counts as (the four overlap), and what describes the file. */
 const IS: Record<MaskMarks | 'midGrey' | 'opaque', (alpha: number, luminance: number) => boolean> =
 	{
 		white: (alpha, luminance) => alpha >= LEAST_OPAQUE && luminance >= HALF,
@@ -30,7 +30,7 @@ const TRAITS = Object.keys(IS) as Trait[];
 /** The bit of a trait in {@link TRAITS_OF}. */
 const bitOf = (trait: Trait) => 1 << TRAITS.indexOf(trait);
 
-/** By tone (alpha × 256 + luminance): the bits of what is true of such a pixel. */
+/** By tone (alpha × 256 + luminance): the bits of all traits of such a pixel. */
 const TRAITS_OF = Uint8Array.from({ length: 65_536 }, (_, tone) =>
 	TRAITS.reduce(
 		(bits, trait) => (IS[trait](tone >> 8, tone & 255) ? bits | bitOf(trait) : bits),
@@ -38,25 +38,25 @@ const TRAITS_OF = Uint8Array.from({ length: 65_536 }, (_, tone) =>
 	),
 );
 
-/** What is marked depends on alpha alone. */
+/** Whether alpha alone decides what is marked. */
 export const isByAlpha = (marks: MaskMarks) => marks === 'transparent' || marks === 'painted';
 
-/** Parts of all pixels, 0…1. */
+/** Shares of all pixels, 0…1. */
 export interface MaskShares extends Record<MaskMarks, number> {
-	/** Of the visible pixels, those that are neither nearly white nor nearly black. */
+	/** Share of the visible pixels that are neither nearly white nor nearly black. */
 	midGrey: number;
 	/** With an alpha of exactly 255. */
 	opaque: number;
 }
 
 /**
- * Reads what a PNG marks, at its own size. Where that is by alpha, the shares of white, black and mid-grey
- * are not known, and may be wrong.
+ * Reads what a PNG marks, at its own size. If alpha alone decides that, the shares of white, black and
+ * mid-grey may be wrong.
  *
  * @param name the field and the file, for messages
- * @param maxSide pixels that width and height may have
+ * @param maxSide most pixels per side
  * @param check called with the size before pixels are read
- * @throws PicWishError INVALID_INPUT when the file is no PNG, too large, damaged or cannot be read
+ * @throws PicWishError INVALID_INPUT if the file is no PNG, too large, damaged or unreadable
  */
 export async function readMarks(
 	source: AsyncIterable<Uint8Array>,
@@ -67,7 +67,7 @@ export async function readMarks(
 ): Promise<{ bitmap: Bitmap; shares: MaskShares }> {
 	const bit = bitOf(marks);
 	const valueOf = Uint8Array.from({ length: 256 }, (_, traits) => (traits & bit ? MARKED : 0));
-	/** How many pixels have each combination of traits. */
+	/** Number of pixels by combination of traits. */
 	const counts = new Uint32Array(256);
 	let bitmap = emptyBitmap({ width: 0, height: 0 });
 	await readPng(source, name, maxSide, isByAlpha(marks), (size) => {

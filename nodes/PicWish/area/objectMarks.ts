@@ -1,4 +1,4 @@
-// One object of an answer: what its own fields mark.
+// What the fields of one object in an answer mark.
 
 import { toNumber } from '../untrusted';
 import { BOX_ROWS, OUTLINE_KEYS, OUTLINE_ROWS, PLAIN_KEYS, QUADS, SIDE_KEY } from './detectors';
@@ -17,16 +17,16 @@ import type { Unit } from './units';
 
 interface ObjectMarks {
 	marks: Marked[];
-	/** Keys that are read, so that nothing needs to look into them. */
+	/** Keys already read, which are not searched again. */
 	read: string[];
-	/** What looks like a mark and is none. */
+	/** Describes what looks like a mark but cannot be read. */
 	unreadable?: string;
 }
 
-/** Of the marks of one object, those of the highest rank count. */
+/** Of an object's marks, only those of the highest rank count. */
 const RANK = { list: 0, plain: 1, box: 2, outline: 3, mask: 4 };
 
-/** @param key where the object stands, for messages */
+/** @param key the key of the object, for messages */
 export function readObject(fields: Fields, key: string, count: Count): ObjectMarks {
 	const found: ObjectMarks = { marks: [], read: [] };
 	readMask(fields, found);
@@ -35,11 +35,10 @@ export function readObject(fields: Fields, key: string, count: Count): ObjectMar
 	return found;
 }
 
-/** Whether it has the fields of a point. */
 export const isPoint = (fields: Fields) =>
 	(fields.has('x') && fields.has('y')) || (fields.has('X') && fields.has('Y'));
 
-/** The row for a key, by what stands beside it. */
+/** The first row for a key whose `beside` keys are present. */
 export function rowFor<Row extends { key: string; beside?: ReadonlyArray<readonly string[]> }>(
 	rows: readonly Row[],
 	key: string,
@@ -48,7 +47,7 @@ export function rowFor<Row extends { key: string; beside?: ReadonlyArray<readonl
 	return rows.find((row) => row.key === key && isBeside(row, fields));
 }
 
-/** Up to eight keys, for a message. */
+/** At most eight keys, for a message. */
 export function shownKeys(keys: Iterable<string>): string {
 	const all = [...keys];
 	const first = all.slice(0, 8).map((key) => (key.length > 40 ? `${key.slice(0, 40)}…` : key));
@@ -93,7 +92,7 @@ function outlineOf(points: Point[], unit: Unit): Marked {
 }
 
 function readBox(fields: Fields, key: string, found: ObjectMarks): void {
-	// Most objects of an answer are no boxes: what three keys cannot be costs nothing more.
+	// Most objects are no boxes; those with fewer than three fields skip the checks.
 	if (fields.size < 3) return;
 	const has = (keys: readonly string[]) => keys.every((each) => fields.has(each));
 	const row = BOX_ROWS.find((each) => has(each.keys) && isBeside(each, fields));
@@ -138,7 +137,7 @@ function shownValue(value: unknown): string {
 	return String(value).slice(0, 40);
 }
 
-/** Of several marks of one object, the most exact. */
+/** Keeps only the most exact kind of mark per object. */
 export function mostExact<M extends { owner: object; shape: Marked['shape'] }>(marks: M[]): M[] {
 	const best = new Map<object, number>();
 	for (const { owner, shape } of marks) {

@@ -1,9 +1,9 @@
-// Work on masks of up to 16 million pixels, one after another in a process.
+// A queue for work on masks, which have up to 16 million pixels: one call at a time per process.
 
 let queue: Promise<unknown> = Promise.resolve();
-/** How many calls run or wait. */
+/** Calls running or queued. */
 let pending = 0;
-/** Memory that the previous call no longer needs. */
+/** A buffer that the previous call handed on. */
 let spare: Uint8Array | undefined;
 
 /**

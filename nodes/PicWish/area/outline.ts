@@ -1,20 +1,20 @@
-// Closed outlines, drawn.
+// Fills closed outlines.
 
 import { type Bitmap, MARKED } from './bitmap';
 import { Slices } from './eventLoop';
 import { endPixel, firstPixel, HAIR } from './pixels';
 import type { Point } from './shapes';
 
-/** Far beyond any picture, and small enough that sums and products stay exact to a fraction of a pixel. */
+/** Points are clamped to this: far outside any image, yet precise to a fraction of a pixel. */
 const FARTHEST = 1e9;
 
-/** The fixed cost of a row, counted in edges. */
+/** The fixed cost of a row, in edges. */
 const ROW_WORK = 16;
 
 /**
- * Marks every pixel that an outline touches, with its line or its inside (even-odd rule: what two
- * loops of the line enclose is outside). So nothing marked is left at an edge. What lies outside the
- * bitmap is clipped; points that are no numbers are left out.
+ * Marks every pixel that an outline touches with its line or its inside, so that nothing marked remains
+ * at an edge. Even-odd rule: what two loops enclose is outside. Clips at the bitmap, and skips points
+ * that are NaN.
  */
 export async function fillOutlines(
 	bitmap: Bitmap,
@@ -26,7 +26,7 @@ export async function fillOutlines(
 	for (const points of outlines) {
 		const edges = new Edges(points, height);
 		const byFirstRow = edges.byFirstRow();
-		/** The edges that touch the row, from left to right: from one row to the next, few change places. */
+		/** The edges that touch the row, from left to right; between rows, their order changes little. */
 		const active = new Int32Array(byFirstRow.length);
 		let count = 0;
 		let next = 0;
@@ -49,7 +49,7 @@ export async function fillOutlines(
 }
 
 function drawRow(pen: Pen, row: number, edges: Edges, active: Int32Array, count: number): void {
-	/** Where the inside begins; NaN = the row is outside there. */
+	/** Where the inside began; NaN = outside now. */
 	let inside = NaN;
 	for (let i = 0; i < count; i++) {
 		const edge = active[i]!;
@@ -67,9 +67,9 @@ function drawRow(pen: Pen, row: number, edges: Edges, active: Int32Array, count:
 	if (count > 8) pen.learn(row);
 }
 
-/** Marks stretches of rows, and skips what it knows to be marked: outlines often overlap. */
+/** Marks spans of rows, and skips those known to be marked: outlines often overlap. */
 class Pen {
-	/** For each row, one long stretch that is marked throughout. */
+	/** Per row, one long span that is fully marked. */
 	private readonly knownFrom: Int32Array;
 	private readonly knownTo: Int32Array;
 
@@ -95,7 +95,7 @@ class Pen {
 		const knownTo = this.knownTo[row]!;
 		if (from >= to || (from >= knownFrom && to <= knownTo)) return;
 		const start = row * width;
-		// For the few pixels of a line, the call of fill() would take most of the time.
+		// For a few pixels, calling fill() takes longer than the loop.
 		if (to - from > 24) pixels.fill(MARKED, start + from, start + to);
 		else for (let x = from; x < to; x++) pixels[start + x] = MARKED;
 		if (from <= knownTo && to >= knownFrom) {
@@ -107,7 +107,7 @@ class Pen {
 		}
 	}
 
-	/** Extends the known stretch by marked pixels beside it; each pixel is visited about once overall. */
+	/** Extends the known span by adjacent marked pixels; each pixel is visited about once overall. */
 	learn(row: number): void {
 		const { width, pixels } = this.bitmap;
 		const start = row * width;
@@ -120,23 +120,23 @@ class Pen {
 	}
 }
 
-/** The edges of an outline, each from its upper to its lower end; columns of numbers for speed. */
+/** The edges of an outline, each from its upper to its lower end; one array per field, for speed. */
 class Edges {
 	/** The rows of the bitmap that an edge touches. */
 	readonly firstRow: Int32Array;
 	private readonly endRow: Int32Array;
-	/** The part of an edge in the row of the last {@link placeAt}: its ends, and where its middle is. */
+	/** In the row of the last {@link placeAt}: the ends of an edge, and its x at half height. */
 	readonly left: Float64Array;
 	readonly right: Float64Array;
 	readonly center: Float64Array;
-	/** The outermost of `left` and `right`. */
+	/** The extremes of `left` and `right`. */
 	leftmost = 0;
 	rightmost = 0;
 	private readonly top: Float64Array;
 	private readonly bottom: Float64Array;
 	private readonly xTop: Float64Array;
 	private readonly xBottom: Float64Array;
-	/** Columns for each row; of a level edge without meaning, as it crosses no row's middle or border. */
+	/** Columns per row; unused for a horizontal edge, which crosses no row's middle or border. */
 	private readonly slope: Float64Array;
 
 	constructor(points: readonly Point[], height: number) {
@@ -161,7 +161,7 @@ class Edges {
 		}
 	}
 
-	/** Those that touch a row of the bitmap. */
+	/** Edges that touch a row of the bitmap. */
 	byFirstRow(): number[] {
 		const { firstRow, endRow } = this;
 		const edges: number[] = [];
@@ -171,7 +171,7 @@ class Edges {
 		return edges.sort((a, b) => firstRow[a]! - firstRow[b]!);
 	}
 
-	/** Drops from the first `count` those that end above the row, and says how many are left. */
+	/** Drops edges that end above the row from the first `count`; returns how many are left. */
 	keepFrom(row: number, active: Int32Array, count: number): number {
 		let kept = 0;
 		for (let i = 0; i < count; i++) {
@@ -180,7 +180,7 @@ class Edges {
 		return kept;
 	}
 
-	/** Half open, so that where one edge ends and the next begins counts once. */
+	/** Half-open, so that a point shared by two edges counts once. */
 	crossesCenter(edge: number, row: number): boolean {
 		return this.top[edge]! <= row + 0.5 && row + 0.5 < this.bottom[edge]!;
 	}
@@ -193,7 +193,7 @@ class Edges {
 		for (let i = 0; i < count; i++) {
 			const edge = active[i]!;
 			const y = row - top[edge]!;
-			// The ends are taken as they are: rounding must not lead beyond them.
+			// Uses the ends themselves: rounding must not overshoot them.
 			const a = y > 0 ? xTop[edge]! + y * slope[edge]! : xTop[edge]!;
 			const b = row + 1 < bottom[edge]! ? xTop[edge]! + (y + 1) * slope[edge]! : xBottom[edge]!;
 			const from = a < b ? a : b;
@@ -206,7 +206,7 @@ class Edges {
 		}
 	}
 
-	/** Sorts the first `count` by `center`; quick where they are nearly in order. */
+	/** Sorts the first `count` by `center`; fast if they are nearly in order. */
 	sort(active: Int32Array, count: number): void {
 		const { center } = this;
 		for (let i = 1; i < count; i++) {

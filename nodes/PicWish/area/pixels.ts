@@ -12,15 +12,15 @@ interface PixelBox {
 	height: number;
 }
 
-/** Of a pixel: 29 % of 100 is 28.999999999999996 in floating point, which must not cost a whole pixel. */
+/** In pixels: 29 % of 100 is 28.999999999999996, which must not cost a whole pixel. */
 export const HAIR = 1e-6;
 
-/** First pixel that a stretch touches, not below 0. */
+/** First pixel that a span touches, at least 0. */
 export function firstPixel(start: number): number {
 	return Math.max(0, Math.floor(start + HAIR));
 }
 
-/** The pixel after the last one that a stretch touches, at most `total`. */
+/** The pixel after the last one that a span touches, at most `total`. */
 export function endPixel(end: number, total: number): number {
 	return Math.min(total, Math.ceil(end - HAIR));
 }
@@ -29,10 +29,10 @@ export function endPixel(end: number, total: number): number {
 const UNKNOWN: PixelSize = { width: 1e9, height: 1e9 };
 
 /**
- * A box rounded outwards, so that nothing marked is left, grown, and clipped to the image. Undefined
- * where it has no area in the image.
+ * Rounds a box outwards, so that nothing marked remains, then grows it and clips it to the image.
+ * Undefined if it has no area in the image.
  *
- * @param size undefined where it is not known: then only left and top are clipped
+ * @param size undefined = unknown: only left and top are clipped
  * @param grow pixels on every side
  */
 export function toPixelBox(box: Box, size: PixelSize = UNKNOWN, grow = 0): PixelBox | undefined {
@@ -42,14 +42,14 @@ export function toPixelBox(box: Box, size: PixelSize = UNKNOWN, grow = 0): Pixel
 	return { x: across.from, y: down.from, width: across.length, height: down.length };
 }
 
-/** Whether nothing of a shape can lie in the image: it is beside it, or has no width or height. */
+/** Whether a shape's bounds have no area in the image. */
 export function isOutside(shape: Shape, size: PixelSize): boolean {
 	return toPixelBox(shape.kind === 'outline' ? boundsOf(shape.points) : shape, size) === undefined;
 }
 
 /**
- * What to send: whole rectangles where these are exact and few enough, else the shapes to draw a mask
- * from, which are then grown by who draws them.
+ * What to send: grown rectangles if all shapes are boxes and few enough, otherwise the shapes to draw a
+ * mask from, not grown yet.
  */
 export function planArea(
 	shapes: readonly Shape[],
@@ -63,8 +63,8 @@ export function planArea(
 }
 
 /**
- * The part of the image, 0…1, that boxes cover together; overlaps count once. For as many as are sent
- * as rectangles: the time grows with the square of their number.
+ * The share of the image, 0…1, that boxes cover together; overlaps count once. Only for as many as one
+ * request can carry: the time is quadratic in their number.
  */
 export function coveredShare(boxes: readonly PixelBox[], size: PixelSize): number {
 	const edges = [...new Set(boxes.flatMap((box) => [box.x, box.x + box.width]))];
@@ -104,7 +104,7 @@ function span(
 	const [start, end] = [Math.max(0, low), Math.min(total, high)];
 	const isClipped = start > low || end < high;
 	if (!(end - start > (isClipped ? HAIR : 0))) return undefined;
-	// A stretch thinner than the hair still gets its pixel.
+	// A span thinner than HAIR still gets its pixel.
 	const first = Math.min(firstPixel(start), total - 1);
 	const last = Math.max(endPixel(end, total), first + 1);
 	const from = Math.max(0, first - grow);

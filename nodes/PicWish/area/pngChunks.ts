@@ -1,15 +1,15 @@
-// A PNG file as the chunks that its pixels need, read in order and never held whole.
+// Streams the chunks of a PNG file that define its pixels.
 
 import { invalidInput, type PicWishError } from '../errors';
 import { crc32 } from './crc32';
 
-/** What every PNG file begins with. */
+/** The first bytes of every PNG file. */
 export const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 /** The chunks that define pixels; all others are skipped (text, profiles, frames of an animation). */
 type ChunkType = 'IHDR' | 'PLTE' | 'tRNS' | 'IDAT';
 
-/** The most bytes of each, by the PNG specification; pixel data has no limit and comes in pieces. */
+/** Maximum length by the PNG specification; pixel data has no limit and is streamed. */
 const MOST_BYTES: Record<ChunkType, number> = { IHDR: 13, PLTE: 768, tRNS: 256, IDAT: Infinity };
 
 /** Keeps each checksum calculation below a millisecond. */
@@ -21,7 +21,7 @@ export interface Chunk {
 	data: Uint8Array;
 }
 
-/** @param name the field and the file, as a person knows them */
+/** @param name the field and the file, as the user knows them */
 export function damaged(name: string, what: string): PicWishError {
 	return invalidInput(
 		`${name} is a damaged PNG: ${what}`,
@@ -32,10 +32,10 @@ export function damaged(name: string, what: string): PicWishError {
 const cutShort = (name: string) => damaged(name, 'it ends before its end mark');
 
 /**
- * Yields the chunks that define pixels, up to the end mark, and verifies their checksums.
+ * Yields the chunks that define pixels, up to IEND, and verifies their checksums.
  *
  * @param name the field and the file, for messages
- * @throws PicWishError INVALID_INPUT when the file is no PNG, is damaged or cannot be read
+ * @throws PicWishError INVALID_INPUT if the file is no PNG, damaged or unreadable
  */
 export async function* readChunks(
 	source: AsyncIterable<Uint8Array>,
@@ -91,7 +91,7 @@ function isNeeded(type: string): type is ChunkType {
 	return Object.hasOwn(MOST_BYTES, type);
 }
 
-/** Reads a given number of bytes from pieces of any size. */
+/** Reads a given number of bytes from chunks of any size. */
 class Bytes {
 	private readonly iterator: AsyncIterator<Uint8Array>;
 	private chunk: Uint8Array = Buffer.alloc(0);
@@ -122,7 +122,7 @@ class Bytes {
 		return taken;
 	}
 
-	/** Exactly `length` bytes; undefined if the file ends before. */
+	/** Exactly `length` bytes; undefined if the file is shorter. */
 	async take(length: number): Promise<Buffer | undefined> {
 		const taken = Buffer.alloc(length);
 		for (let filled = 0; filled < length; ) {
@@ -134,7 +134,7 @@ class Bytes {
 		return taken;
 	}
 
-	/** Skips `length` bytes; the next read reports the end of the file. */
+	/** Skips `length` bytes; if the file is shorter, the next read reports it. */
 	async skip(length: number): Promise<void> {
 		for (let left = length; left > 0; ) {
 			const some = await this.some(left);

@@ -1,4 +1,4 @@
-// From the bytes of a PNG's pixel data to what a mask needs of each pixel (PNG specification, 6–9).
+// PNG pixel data → alpha and luminance of each pixel (PNG specification, 6–9).
 
 /** Color types of the PNG specification. */
 export const GREY = 0;
@@ -7,7 +7,7 @@ export const PALETTE = 3;
 const GREY_ALPHA = 4;
 const RGB_ALPHA = 6;
 
-/** Samples for each pixel, and the depths that the specification allows. */
+/** Samples per pixel, and the depths that the specification allows. */
 export const COLOR_TYPES: Record<number, { samples: number; depths: readonly number[] }> = {
 	[GREY]: { samples: 1, depths: [1, 2, 4, 8, 16] },
 	[RGB]: { samples: 3, depths: [8, 16] },
@@ -16,30 +16,30 @@ export const COLOR_TYPES: Record<number, { samples: number; depths: readonly num
 	[RGB_ALPHA]: { samples: 4, depths: [8, 16] },
 };
 
-/** Whether each pixel has an alpha of its own, its last sample. */
+/** Whether each pixel has its own alpha: the last sample. */
 export const hasAlpha = (colorType: number) => colorType === GREY_ALPHA || colorType === RGB_ALPHA;
 
 export interface PixelFormat {
 	colorType: number;
-	/** Bits for each sample. */
+	/** Bits per sample. */
 	depth: number;
-	/** Red, green, blue of each color; of palette pictures only. */
+	/** Red, green and blue per color; palette images only. */
 	palette?: Uint8Array;
-	/** The tRNS chunk: the alpha of each color, or the one value that is transparent. */
+	/** The tRNS chunk: the alpha per palette color, or the one value that is transparent. */
 	transparency?: Uint8Array;
 }
 
-/** Alpha and luminance of a pixel in one number, alpha in the upper byte; 16-bit samples are cut to 8. */
+/** Alpha and luminance in one number, alpha in the upper byte; 16-bit samples are cut to 8 bits. */
 const toneOf = (alpha: number, luminance: number) => (alpha << 8) | luminance;
 
-/** The luma of ITU-R BT.601; of a grey it is the grey itself. */
+/** The luma of ITU-R BT.601; a grey keeps its value. */
 const luminanceOf = (red: number, green: number, blue: number) =>
 	(red * 77 + green * 150 + blue * 29) >> 8;
 
 /** Reads the first `count` pixels of a row into `tones`. */
 export type ReadTones = (row: Uint8Array, tones: Uint16Array, count: number) => void;
 
-/** Reads alpha alone: a byte of each pixel. */
+/** Reads alpha alone: one byte per pixel. */
 export const alphaReader =
 	(firstByte: number, pixelBytes: number): ReadTones =>
 	(row, tones, count) => {
@@ -76,7 +76,7 @@ const READERS: Record<number, ReadTones> = {
 	},
 };
 
-/** For 16-bit samples, of which the upper bytes come first. */
+/** For 16-bit samples, whose upper byte comes first. */
 function ofUpperBytes(read: ReadTones): ReadTones {
 	let upper = new Uint8Array();
 	return (row, tones, count) => {
@@ -96,7 +96,7 @@ function fromTable(table: Uint16Array, depth: number): ReadTones {
 	};
 }
 
-/** Colors that the file uses but does not define are black, as browsers paint them. */
+/** Colors missing from the palette are black, as in browsers. */
 function paletteTones({ palette = new Uint8Array(), transparency }: PixelFormat): Uint16Array {
 	return Uint16Array.from({ length: 256 }, (_, index) => {
 		const [red = 0, green = 0, blue = 0] = palette.subarray(index * 3, index * 3 + 3);
@@ -112,7 +112,7 @@ function greyTones(format: PixelFormat): Uint16Array {
 	);
 }
 
-/** Adds that pixels of exactly one value are transparent. */
+/** Makes pixels of the tRNS value transparent. */
 function withTransparentValue(format: PixelFormat, read: ReadTones): ReadTones {
 	const value = transparentValue(format);
 	if (!value) return read;
@@ -129,10 +129,10 @@ function withTransparentValue(format: PixelFormat, read: ReadTones): ReadTones {
 	};
 }
 
-/** The samples of the value that is transparent: two bytes each, of which the low bits count. */
+/** The samples of the transparent value: two bytes each, of which only the low bits count. */
 function transparentValue({ colorType, depth, transparency }: PixelFormat): number[] | undefined {
 	const { samples } = COLOR_TYPES[colorType]!;
-	// With an alpha of their own, pixels need no such value: the specification forbids it there.
+	// The specification forbids tRNS if pixels have their own alpha.
 	if (hasAlpha(colorType)) return undefined;
 	if (!transparency || transparency.length < samples * 2) return undefined;
 	return Array.from({ length: samples }, (_, i) => {
@@ -145,10 +145,10 @@ function transparentValue({ colorType, depth, transparency }: PixelFormat): numb
  * Undoes a row's filter in place.
  *
  * @param filter 0 to 4
- * @param row its bytes, without the filter's own
+ * @param row its bytes, without the filter byte
  * @param above the row above, unfiltered; zeros for the first row
- * @param pixelBytes bytes from a sample to the same one of the pixel on its left, at least 1
- * @param first of the bytes of a pixel, those before it are left as they are
+ * @param pixelBytes bytes per pixel, at least 1
+ * @param first byte of each pixel to start at; those before it stay filtered
  */
 export function unfilter(
 	filter: number,
@@ -179,15 +179,15 @@ export function unfilter(
 }
 
 /**
- * The guess of the Paeth filter: which of the three is nearest to left + up - corner. Without branches,
- * because the pixels of a photo would make the processor guess wrong.
+ * The Paeth predictor: whichever of the three is nearest to left + up - corner. Branch-free, because
+ * the pixels of a photo defeat branch prediction.
  */
 function nearest(left: number, up: number, corner: number): number {
-	// `x & (x >> 31)` is the lesser of x and 0.
+	// `x & (x >> 31)` is min(x, 0).
 	const below = (left - up) & ((left - up) >> 31);
 	const low = up + below;
 	const high = left - below;
-	// It shows where the corner lies.
+	// Above high, low is nearest; below low, high; in between, the corner.
 	const limit = 3 * corner - left - up;
 	const lowOrCorner = low + ((corner - low) & ((limit - high) >> 31));
 	return high + ((lowOrCorner - high) & ((low - limit) >> 31));

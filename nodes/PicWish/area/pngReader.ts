@@ -6,18 +6,18 @@ import { type Chunk, damaged, readChunks } from './pngChunks';
 import { COLOR_TYPES, PALETTE } from './pngPixels';
 import { type Header, type PixelRow, Rows } from './pngRows';
 
-/** Of compressed pixel data, written at once. */
+/** Compressed pixel data per write. */
 const BATCH_BYTES = 262_144;
 
 /**
- * Reads a PNG of any kind; of an animation, the default picture. Two rows are held in memory. The
- * file is read to its end mark, so that one that is cut short is never taken for whole.
+ * Reads any PNG; of an animation, the default image. Holds two rows in memory. Reads up to IEND, so
+ * that a truncated file is never taken for complete.
  *
  * @param name the field and the file, for messages
- * @param maxSide pixels that width and height may have
- * @param onlyAlpha whether luminance is not needed, and may be wrong: that takes less time
+ * @param maxSide most pixels per side
+ * @param onlyAlpha luminance is not needed and may be wrong, which is faster
  * @param begin called once with the size; what it returns is called with each row
- * @throws PicWishError INVALID_INPUT when the file is no PNG, too large, damaged or cannot be read
+ * @throws PicWishError INVALID_INPUT if the file is no PNG, too large, damaged or unreadable
  */
 export async function readPng(
 	source: AsyncIterable<Uint8Array>,
@@ -70,17 +70,17 @@ function readHeader(data: Uint8Array, name: string): Header {
 }
 
 /**
- * Unpacks the pixel data into rows until they are complete, and reads the chunks to their end.
- * Returns also when the data breaks off or cannot be unpacked.
+ * Inflates the pixel data into rows until they are complete, and reads the chunks to their end. Also
+ * returns if the data is truncated or corrupt.
  *
- * @throws PicWishError what the chunks throw
+ * @throws PicWishError from the chunks
  */
 async function inflate(first: Uint8Array, chunks: AsyncIterable<Chunk>, rows: Rows): Promise<void> {
 	const ignore = () => undefined;
 	const stream = new DecompressionStream('deflate');
 	const writer = stream.writable.getWriter();
 	const reader = stream.readable.getReader();
-	// A failure rejects several promises; only that of read() is handled.
+	// A failure rejects several promises; only the one of read() is handled.
 	writer.closed.catch(ignore);
 	reader.closed.catch(ignore);
 	let over = false;
@@ -90,7 +90,7 @@ async function inflate(first: Uint8Array, chunks: AsyncIterable<Chunk>, rows: Ro
 	});
 
 	const feed = async () => {
-		// A write waits until unpacked data has been read; after the end nothing reads it.
+		// A write waits until inflated data has been read; after the end, nothing reads it.
 		const write = async (data: Uint8Array) => {
 			if (!over) await Promise.race([writer.write(data).catch(ignore), whenOver]);
 		};
@@ -105,7 +105,7 @@ async function inflate(first: Uint8Array, chunks: AsyncIterable<Chunk>, rows: Ro
 				rows.take(value);
 			}
 		} catch {
-			// The caller reports incomplete rows. Once they are complete, bytes after the data's end are ignored.
+			// The caller reports incomplete rows. Errors after the last row do not matter.
 		}
 		over = true;
 		markOver();
@@ -115,13 +115,13 @@ async function inflate(first: Uint8Array, chunks: AsyncIterable<Chunk>, rows: Ro
 	};
 
 	const fed = feed();
-	// If the file cannot be read on, read() would wait forever.
+	// Otherwise, if reading the file fails, read() would wait forever.
 	fed.catch(() => reader.cancel().catch(ignore));
 	await drain();
 	await fed;
 }
 
-/** Pixel data in larger pieces than files have: each one that is written costs time of its own. */
+/** Joins pixel data into batches, because each write has a fixed cost. */
 async function* inBatches(
 	first: Uint8Array,
 	chunks: AsyncIterable<Chunk>,

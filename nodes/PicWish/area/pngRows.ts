@@ -1,4 +1,4 @@
-// Unpacked pixel data of a PNG → its rows, in the order of the file.
+// Inflated pixel data of a PNG → its rows, in file order.
 
 import type { PixelSize } from '../picture/picture';
 import {
@@ -11,16 +11,16 @@ import {
 	unfilter,
 } from './pngPixels';
 
-/** Pixels of one row of the picture, or every `step`th of them: interlaced files come in seven passes. */
+/** Pixels of one row, or every `step`th of them: interlaced files come in seven passes. */
 export interface PixelRow {
-	/** Of each pixel, alpha × 256 + luminance. Valid until the next row. */
+	/** Alpha × 256 + luminance per pixel. Valid until the next row. */
 	tones: Uint16Array;
 	/** How many of `tones` are set. */
 	count: number;
 	y: number;
 	/** Column of the first pixel. */
 	x: number;
-	/** Columns from one pixel to the next. */
+	/** Columns between pixels. */
 	step: number;
 }
 
@@ -47,18 +47,18 @@ const INTERLACED: readonly Pass[] = [
 	{ x: 0, y: 1, stepX: 1, stepY: 2 },
 ];
 
-/** Assembles unpacked bytes into rows. */
+/** Assembles inflated bytes into rows. */
 export class Rows {
 	complete = false;
 	private readonly passes: Pass[];
 	private readonly bits: number;
 	private readonly readTones: ReadTones;
 	private readonly row: PixelRow;
-	/** The row that is being filled, its filter's byte first; and the one above it. */
+	/** The row being filled, which starts with its filter byte, and the one above it. */
 	private current: Uint8Array;
 	private above: Uint8Array;
 	private filled = 0;
-	/** Of each pixel, where the bytes begin that are read; those before it keep their filter. */
+	/** Offset in each pixel of the first byte that is read; those before it stay filtered. */
 	private readonly firstByte: number;
 	private readonly pixelBytes: number;
 
@@ -76,14 +76,14 @@ export class Rows {
 		this.readTones = hasOnlyAlpha
 			? alphaReader(this.firstByte, this.pixelBytes)
 			: tonesReader(header);
-		// A small picture has no pixels in some passes; such passes have no rows either.
+		// A small image has no pixels in some passes; the file omits their rows.
 		this.passes = (interlaced ? INTERLACED : WHOLE).filter(({ x, y }) => x < width && y < height);
 		this.row = { tones: new Uint16Array(width), count: 0, y: 0, x: 0, step: 1 };
 		this.current = this.above = Buffer.alloc(0);
 		this.beginPass();
 	}
 
-	/** @throws RangeError when a row has a filter that does not exist */
+	/** @throws RangeError if a row's filter does not exist */
 	take(bytes: Uint8Array): void {
 		for (let at = 0; at < bytes.length && !this.complete; ) {
 			const part = bytes.subarray(at, at + this.current.length - this.filled);

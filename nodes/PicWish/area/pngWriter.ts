@@ -5,10 +5,10 @@ import { crc32 } from './crc32';
 import { SIGNATURE } from './pngChunks';
 import { GREY } from './pngPixels';
 
-/** What is compressed at once: large enough for few calls, small beside the bitmap. */
+/** Bytes compressed at once: large enough for few calls, small compared to the bitmap. */
 const MOST_BYTES_AT_ONCE = 262_144;
 
-/** An 8-bit grey PNG of the bitmap's size: white = marked, black = not, nothing between. */
+/** An 8-bit grey PNG of the bitmap's size: white = marked, black = not; no other values. */
 export async function writePng(bitmap: Bitmap): Promise<Buffer> {
 	const header = Buffer.alloc(13);
 	header.writeUInt32BE(bitmap.width, 0);
@@ -27,12 +27,12 @@ export async function writePng(bitmap: Bitmap): Promise<Buffer> {
 	]);
 }
 
-/** The rows as they stand in the file: each begins with the number of its filter, 0 = none. */
+/** The rows as stored in the file: each starts with its filter type, 0 = none. */
 function* unfilteredRows({ width, height, pixels }: Bitmap): Generator<Uint8Array> {
 	const rowsAtOnce = Math.max(1, Math.floor(MOST_BYTES_AT_ONCE / (width + 1)));
 	for (let y = 0; y < height; y += rowsAtOnce) {
 		const rows = Math.min(rowsAtOnce, height - y);
-		// A new one each time: the stream may still read the one before.
+		// A new array each time: the stream may still be reading the previous one.
 		const bytes = new Uint8Array(rows * (width + 1));
 		for (let row = 0; row < rows; row++) {
 			const start = (y + row) * width;

@@ -1,4 +1,4 @@
-// Rectangles as typed into the form: read, measured, clipped.
+// Reads rectangles from the form, in any unit and from any corner, and clips them.
 
 import { invalidInput } from '../errors';
 import type { PixelSize } from '../picture/picture';
@@ -11,7 +11,7 @@ export const CORNERS = ['topLeft', 'topRight', 'bottomLeft', 'bottomRight'] as c
 
 export interface RectangleSettings {
 	unit: Unit;
-	/** The corner of the image that x and y count from, to the rectangle's nearest corner. */
+	/** The corner of the image from which x and y are measured, to the rectangle's nearest corner. */
 	measuredFrom: (typeof CORNERS)[number];
 	/** Display name of the parameter, for messages. */
 	field: string;
@@ -20,7 +20,7 @@ export interface RectangleSettings {
 interface TypedRectangles {
 	/** Rounded outwards to whole pixels and clipped to the image. */
 	shapes: Shape[];
-	/** One for each rectangle that reached outside the image. */
+	/** One per rectangle that reaches outside the image. */
 	hints: string[];
 }
 
@@ -33,10 +33,10 @@ interface Typed {
 
 const EXAMPLE = 'Give a list such as [{"x":10,"y":20,"width":300,"height":80}].';
 
-/** Of a pixel: thirds in percent add up to a little more than the image. */
+/** In pixels: thirds in percent add up to slightly more than the image. */
 const HAIR = 1e-3;
 
-/** Whether rectangles in this unit, from this corner, can be placed only when the image's size is known. */
+/** Whether this unit and this corner need the size of the image. */
 export function needsSize({ unit, measuredFrom }: RectangleSettings): boolean {
 	return unit !== 'pixels' || measuredFrom !== 'topLeft';
 }
@@ -44,8 +44,8 @@ export function needsSize({ unit, measuredFrom }: RectangleSettings): boolean {
 /**
  * Reads an array of rectangles, one rectangle, or JSON text of either; numbers may be text.
  *
- * @param size needed where `needsSize` says so; without it only left and top are clipped
- * @throws PicWishError INVALID_INPUT
+ * @param size required if `needsSize`; without it, only left and top are clipped
+ * @throws PicWishError INVALID_INPUT if one cannot be read or lies outside the image
  */
 export function readRectangles(
 	value: unknown,
@@ -128,7 +128,7 @@ function readOne(entry: unknown, name: string): Typed {
 	return typed;
 }
 
-/** In pixels from the top left corner, not rounded. */
+/** In pixels from the top left corner; not rounded. */
 function place(
 	typed: Typed,
 	{ unit, measuredFrom }: RectangleSettings,

@@ -1,4 +1,4 @@
-// What is marked, before it is rounded, clipped and drawn.
+// Marked shapes, before they are rounded, clipped and drawn.
 
 export interface Point {
 	x: number;
@@ -20,5 +20,5 @@ export type Shape =
 	| ({ kind: 'box' } & Box)
 	/** Closed, filled by the even-odd rule. */
 	| { kind: 'outline'; points: Point[] }
-	/** A mask as a PNG file, white = marked, that fills the box. */
+	/** A mask as a PNG file, white = marked, stretched to the box. */
 	| ({ kind: 'mask'; png: Uint8Array } & Box);

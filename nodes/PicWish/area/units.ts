@@ -1,17 +1,17 @@
-// Numbers of areas: what they count, and what one of them is in pixels.
+// Units of areas, and their conversion to pixels.
 
 import type { PixelSize } from '../picture/picture';
 
 export const UNITS = ['pixels', 'percent', 'fraction', 'thousandths'] as const;
 export type Unit = (typeof UNITS)[number];
 
-/** What the whole image measures in a unit that is relative to it. */
+/** The whole image in each relative unit. */
 const WHOLE = { percent: 100, fraction: 1, thousandths: 1000 };
 
 /**
- * Pixels of the image for each unit, to the right and down.
+ * Pixels of the image per unit, horizontally and vertically.
  *
- * @param frame the size that pixels refer to, where a detector looked at a scaled copy of the image
+ * @param frame the size to which pixels refer, if a detector got a scaled copy of the image
  */
 export function pixelsPerUnit(
 	unit: Unit,
@@ -24,7 +24,7 @@ export function pixelsPerUnit(
 	return { x: size.width / WHOLE[unit], y: size.height / WHOLE[unit] };
 }
 
-/** What a set of numbers has in common. */
+/** The maximum of a set of numbers, and whether all are whole. */
 export class NumberRange {
 	most = -Infinity;
 	private allWhole = true;
@@ -38,7 +38,7 @@ export class NumberRange {
 		if (this.allWhole) this.allWhole = Number.isInteger(number);
 	}
 
-	/** All are at most `most` and some have decimals: 0…1 of the image, hardly a larger unit. */
+	/** All are at most `most` and some have decimals: fractions of the image, not a larger unit. */
 	looksLikeFractions(most = 1): boolean {
 		return this.most <= most && !this.allWhole;
 	}

@@ -1,4 +1,4 @@
-// Options that say how the removal area is read.
+// Options for reading the removal area.
 
 import type { INodeProperties } from 'n8n-workflow';
 import { TAKE_AREA } from './operationProperties';

@@ -158,7 +158,7 @@ const detections: INodeProperties = {
 		'The whole answer of Gemini, Rekognition, Google Vision, YOLO and others, or a list of boxes; an empty list means that nothing was found. <a href="https://github.com/n8n-nodes-picwish/n8n-nodes-picwish#mark-what-to-remove">Which answers are understood</a>.',
 };
 
-/** In the order in which one meets them: the default first, then the most common. */
+/** By use, not by name: the default first, then the most common. */
 const boxFormats: INodePropertyOptions[] = [
 	{ name: 'Automatic', value: 'auto', description: 'Determined by the names of the keys' },
 	{ name: 'Corners (X1, Y1, X2, Y2)', value: 'corners' },
@@ -169,7 +169,7 @@ const boxFormats: INodePropertyOptions[] = [
 
 const detectionsProperties: INodeProperties[] = [
 	...withToolTwin(detections, {
-		// Text, because the model's schema for JSON says nothing and refuses an empty list.
+		// A string, because the schema that n8n gives a model for JSON rejects an empty list.
 		type: 'string',
 		typeOptions: { rows: 4 },
 		default: '',

@@ -1,4 +1,4 @@
-// Which image.
+// The image: a file in the item, or a URL.
 
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { TAKE_IMAGE } from './operationProperties';

@@ -1,4 +1,4 @@
-// Resource and operation: they shape the form, and name the node on the canvas and a tool for its model.
+// Resource and operation. They also name the node on the canvas, and a tool for its model.
 
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { TASK_TYPES, TASKS } from '../api/tasks';
@@ -25,7 +25,7 @@ const taskOperations: INodePropertyOptions[] = [
 	},
 ];
 
-/** Operations by what they take. */
+/** Operations by the input they take. */
 export const TAKE_IMAGE = [...TASK_TYPES, 'previewArea'];
 export const TAKE_AREA = [...TASK_TYPES.filter((type) => TASKS[type].takesArea), 'previewArea'];
 
@@ -61,7 +61,7 @@ export const operationProperties: INodeProperties[] = [
 	},
 ];
 
-/** The operation in words, for the node on the canvas. */
+/** The operation's name, shown under the node on the canvas. */
 export const subtitle = `={{ (${JSON.stringify(
 	Object.fromEntries(
 		[...imageOperations, ...taskOperations].map(({ value, name }) => [value, name]),

@@ -34,7 +34,7 @@ const outputOptions: INodeProperties[] = [
 	},
 ];
 
-/** Not by alphabet: what changes the picture first, what few need last. */
+/** By use, not by name: what changes the image first, what few need last. */
 export const options: INodeProperties[] = [...areaOptions, ...outputOptions, ...requestOptions];
 
 const optionsProperty: INodeProperties = {

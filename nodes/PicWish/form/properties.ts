@@ -1,4 +1,4 @@
-// The form, nothing else.
+// The whole form.
 
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { TASK_TYPES, TASKS } from '../api/tasks';

@@ -1,9 +1,9 @@
-// Options that say how an image reaches PicWish, and how the result comes back.
+// Options for how an image reaches PicWish, and how the result comes back.
 
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { TASK_TYPES, TASKS } from '../api/tasks';
 
-/** Timers and dates stay sane; the task is gone after an hour anyway. */
+/** Keeps timers and dates in range; a task expires after an hour anyway. */
 const ONE_DAY_S = 24 * 60 * 60;
 
 const notForPreview: IDisplayOptions = { hide: { '/operation': ['previewArea'] } };
@@ -80,7 +80,7 @@ export const requestOptions: INodeProperties[] = [
 		name: 'pollInterval',
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: ONE_DAY_S },
-		// PicWish documentation, "Recommended asynchronous flow": every second; not faster.
+		// PicWish documentation, "Recommended asynchronous flow": every second, not faster.
 		default: 1,
 		displayOptions: notForPreview,
 		description:

@@ -1,7 +1,7 @@
 import type { IDisplayOptions } from 'n8n-workflow';
 import { TAKE_AREA } from './operationProperties';
 
-/** For the operations that need an area, with this form of it. */
+/** Only for operations that need an area, and for this choice of Removal Area. */
 export const showOnlyForArea = (removalArea: string): IDisplayOptions => ({
 	show: {
 		operation: TAKE_AREA,

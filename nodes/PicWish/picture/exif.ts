@@ -1,19 +1,19 @@
-// PNG and WebP have the orientation in an Exif block, which is a chunk of its own.
+// The orientation of PNG and WebP, which have a chunk for Exif data.
 
 import type { HeadBytes } from './headBytes';
 import { EXIF_PREFIX, readExif } from './tiff';
 
 const HEAD_BYTES = 8;
-/** Real files have a few. */
+/** Real files have few. */
 const MOST_CHUNKS = 10_000;
-/** An Exif block has its first directory at its start. */
+/** The first directory is at the start of the block. */
 const MOST_EXIF_BYTES = 64 * 1024;
 
 /**
- * The orientation as the first Exif chunk before any PNG pixels says it.
+ * The orientation from the first Exif chunk; in a PNG, only before the pixels.
  *
  * @param firstAt offset of the first chunk
- * @param read the eight bytes before a chunk's data → its name, and the bytes of data and behind it
+ * @param read a chunk's eight header bytes → its name, the bytes of its data and of the gap after
  */
 export async function findOrientation(
 	file: HeadBytes,
@@ -29,7 +29,7 @@ export async function findOrientation(
 		if (name === 'IDAT') return undefined;
 		if (name === 'eXIf' || name === 'EXIF') {
 			const block = await file.from(at, Math.min(dataBytes, MOST_EXIF_BYTES));
-			// Some programs write the prefix of JPEG's Exif segments here, too.
+			// Some programs write the prefix of JPEG's Exif segments here too.
 			const hasPrefix = block.subarray(0, EXIF_PREFIX.length).equals(EXIF_PREFIX);
 			return readExif(hasPrefix ? block.subarray(EXIF_PREFIX.length) : block)?.value;
 		}

@@ -1,16 +1,16 @@
-// Names of files: they come from outside, and may end up in a form, a message or on a disk.
+// File names: untrusted, and used in forms, messages and on disk.
 
 import { toTyped } from '../untrusted';
 
 const NAMELESS = 'image';
 
-/** What a file is called where it is sent: as it is, but for what no form part can carry. */
+/** The name under which a file is sent: unchanged, except for what no form part can carry. */
 export function sentName(fileName: unknown): string {
 	// Line breaks stay: the form escapes them.
 	return toTyped(toTyped(fileName)?.replace(/(?![\r\n])\p{Cc}/gu, '')) ?? NAMELESS;
 }
 
-/** What a file is called where it is shown or stored: no folders, no control characters. */
+/** The name under which a file is shown or stored: no folders, no control characters, not empty. */
 export function plainName(fileName: unknown): string {
 	return safeName(toTyped(fileName) ?? '') || NAMELESS;
 }

@@ -1,31 +1,31 @@
-// What a file is, by its first bytes.
+// Recognises files by their first bytes.
 
 import { isBmpHeaderSize } from './bmp';
 
-/** The formats that PicWish may take; each is told by its first bytes. */
+/** The formats that PicWish may accept. */
 export type PictureFormat = 'jpeg' | 'png' | 'bmp' | 'webp' | 'tiff';
 
 export interface Content {
-	/** As people call it; fits behind "the file is". */
+	/** The everyday name; fits after "the file is". */
 	name: string;
-	/** Set for the formats that PicWish may take. */
+	/** Set for the formats that PicWish may accept. */
 	format?: PictureFormat;
-	/** What to do instead; only for what is certainly refused. */
+	/** What to do instead; only for what PicWish certainly refuses. */
 	advice?: string;
 }
 
-/** Content that is a picture as PicWish may take or give it. */
+/** A picture in a format that PicWish may accept or return. */
 export type PictureContent = Content & { format: PictureFormat };
 
 interface Signature extends Content {
 	at: number;
-	/** One character a byte (latin1). */
+	/** One character per byte (latin1). */
 	bytes: string;
-	/** For signatures so short that raw pixels may begin with them: whether the next fields fit. */
+	/** For signatures so short that raw pixels may start with them: whether the next fields are valid. */
 	fits?: (head: Buffer) => boolean;
 }
 
-/** Also the advice for a format that only the other task takes. */
+/** Also the advice for a format that only the other task accepts. */
 export const CONVERT = 'Convert it first, for example with the Edit Image node (Format: JPEG).';
 const CONVERT_ELSEWHERE =
 	'Convert it to JPEG first; the Edit Image node cannot read it on every n8n.';
@@ -34,7 +34,7 @@ const FETCH_AS_FILE =
 	'A server sent this file instead of an image: check the address and the login in the node that downloaded it.';
 const UNPACK = 'Unpack it first, for example with the Compression node.';
 
-/** Those without `format` are certainly refused. */
+/** PicWish certainly refuses those without `format`. */
 const SIGNATURES: readonly Signature[] = [
 	{ name: 'JPEG', format: 'jpeg', at: 0, bytes: '\xff\xd8', fits: hasJpegSegment },
 	{ name: 'PNG', format: 'png', at: 0, bytes: '\x89PNG\r\n\x1a\n' },
@@ -72,10 +72,10 @@ const MARKUP = /^(?:\xef\xbb\xbf)?\s*<(!doctype html|html|\?xml|!--|[a-z][\w:-]*
 const HTML = /<(?:!doctype )?(?:html|head|body)\b/i;
 const JSON_TEXT = /^(?:\xef\xbb\xbf)?\s*(\{\s*["}]|\[\s*([\]{["]|-?[\d.]+\s*[,\]]))/;
 const DATA_URI = /^(?:\xef\xbb\xbf)?\s*["']?data:[\w.+-]+\/[\w.+-]+[;,]/i;
-/** The start of a file as base64 text, of both alphabets; also in quotes, as it comes out of JSON. */
+/** The start of a file as base64 text, in either alphabet; also in quotes, as in JSON. */
 const BASE64_TEXT = /^(?:\xef\xbb\xbf)?\s*["']?([\w+/-]{4}[\w+/\r\n-]{20,})/;
 
-/** What a file is, by its first bytes; undefined when they are not known. */
+/** What a file is, by its first bytes; undefined if unknown. */
 export function recognize(head: Uint8Array): Content | undefined {
 	const start = Buffer.from(head.subarray(0, 1024));
 	const text = start.toString('latin1');
@@ -91,13 +91,13 @@ function bySignature(start: Buffer, text: string): Content | undefined {
 	return { name, format, advice };
 }
 
-/** ISO media files (ISO 14496-12) name what they are in a list of brands. */
+/** ISO media files (ISO 14496-12) declare their types in a list of brands. */
 function byBrands(start: Buffer, text: string): Content | undefined {
 	if (!text.startsWith('ftyp', 4)) return undefined;
 	const listed = text.slice(16, Math.max(16, start.readUInt32BE(0)));
 	const brands = [text.slice(8, 12), ...(listed.match(/.{4}/gs) ?? [])];
 	const major = brands[0] ?? '';
-	// Camera raw files (CR3), which PicWish takes.
+	// Camera raw files (CR3), which PicWish accepts.
 	if (major === 'crx ') return undefined;
 	if (brands.some((brand) => /^avi[fs]$/.test(brand))) {
 		return { name: 'AVIF', advice: CONVERT_ELSEWHERE };
@@ -120,7 +120,7 @@ function asMarkup(text: string): Content | undefined {
 	return JSON_TEXT.test(text) ? { name: 'JSON', advice: FETCH_AS_FILE } : undefined;
 }
 
-/** Base64 text of a file that is known; a short text in these characters says nothing. */
+/** Base64 text of a known kind of file; a short text in these characters proves nothing. */
 function asEncoded(text: string): Content | undefined {
 	const advice = 'Decode it first, with the Convert to File node (Move Base64 String to File).';
 	if (DATA_URI.test(text))
@@ -136,7 +136,7 @@ function asEncoded(text: string): Content | undefined {
 	return inside && { name: `base64 text of an image (${inside.name})`, advice };
 }
 
-/** A marker at once; or one of the two common segments behind stray bytes, which decoders skip. */
+/** A marker at once, or a JFIF or Exif segment after stray bytes, which decoders skip. */
 function hasJpegSegment(head: Buffer): boolean {
 	return head[2] === 0xff || /(JFIF|Exif)\0/.test(head.toString('latin1', 2, 64));
 }
@@ -149,7 +149,7 @@ function isRiff(head: Buffer): boolean {
 	return head.toString('latin1', 0, 4) === 'RIFF';
 }
 
-/** At least one picture; its entry has a zero, a plausible depth, and an offset behind all entries. */
+/** At least one image; its entry has a zero, a plausible depth, and an offset after all entries. */
 function hasIcon(head: Buffer): boolean {
 	if (head.length < 22) return false;
 	const images = head.readUInt16LE(4);
@@ -157,7 +157,7 @@ function hasIcon(head: Buffer): boolean {
 	return images > 0 && head[9] === 0 && isDepth && head.readUInt32LE(18) >= 6 + 16 * images;
 }
 
-/** The flags' upper three bits are reserved (RFC 1952). */
+/** The upper three bits of the flags are reserved and zero (RFC 1952). */
 function hasGzipFlags(head: Buffer): boolean {
 	return ((head[3] ?? 0) & 0xe0) === 0;
 }

@@ -1,4 +1,4 @@
-// What a file is and how large its picture is, read from its start.
+// Reads a file's format, size and orientation from its start.
 
 import { readBmp } from './bmp';
 import { recognize, type Content, type PictureFormat } from './formats';
@@ -11,13 +11,13 @@ import { readWebp } from './webp';
 
 /** What a file's header says. */
 export interface Head {
-	/** Undefined when the first bytes are not known. */
+	/** Undefined if the first bytes are unknown. */
 	content: Content | undefined;
-	/** Of the pixels as stored. Undefined when the format is not known or its header does not say it. */
+	/** Size as stored. Undefined if the format is unknown or its header does not state it. */
 	size: PixelSize | undefined;
-	/** EXIF 1…8: how the stored pixels are to be turned to be seen. 1 when nothing, or nonsense, is said. */
+	/** EXIF 1…8: how to turn the stored pixels for display. 1 if missing or invalid. */
 	orientation: number;
-	/** Where a JPEG says so, to be changed in place; undefined for the other formats. */
+	/** Where a JPEG states it, to be changed in place; undefined for other formats. */
 	orientationTags?: NumberField[];
 }
 
@@ -29,21 +29,21 @@ const READERS: Record<PictureFormat, (file: HeadBytes) => Promise<HeaderFacts>> 
 	tiff: readTiff,
 };
 
-/** What recognizing needs. */
+/** Enough for {@link recognize}. */
 const FIRST_BYTES = 1024;
-/** No task takes a larger file (PicWish documentation). */
+/** No task accepts a larger file (PicWish documentation). */
 const LARGEST_FILE_BYTES = 50 * 1024 * 1024;
-/** PNG's own limit; no picture comes near it. */
+/** PNG's own limit; no image comes near it. */
 const LONGEST_SIDE = 2 ** 31 - 1;
 
 /**
- * Reads a file's header: one source, from the start, no more of it than the answer needs.
+ * Reads a file's header from the start, no further than needed.
  *
- * @param bytes the file's length, where it is known; nothing behind it is read
- * @param openAt for a header that is far from the start (TIFF, WebP with EXIF), where the file can be
- * opened there; without it the file is read up to there
- * @returns also the first bytes, at least 1024 or the whole file; a view, to be copied when it is kept
- * @throws what the source throws; nothing for what the file contains
+ * @param bytes the file's length, if known; nothing beyond it is read
+ * @param openAt opens the file at an offset, for a header far from the start (TIFF, WebP with EXIF);
+ * without it the file is read up to there
+ * @returns also the first bytes: at least 1024, or the whole file. A view; copy it to keep it.
+ * @throws what the source throws, but never because of the file's content
  */
 export async function readHead(
 	open: Open,

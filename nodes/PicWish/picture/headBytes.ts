@@ -1,13 +1,13 @@
-// The start of a file, read no further than somebody asks.
+// The start of a file, read only as far as needed.
 
 import { joined, type ByteSource } from './picture';
 
 /** Opens a file's bytes from the start. A store may use `chunkBytes` as the size of its chunks. */
 export type Open = (chunkBytes?: number) => Promise<ByteSource>;
-/** Opens a file's bytes from an offset; undefined where its host does not offer that. */
+/** Opens a file's bytes from an offset; undefined if its host does not support that. */
 export type OpenAt = (offset: number) => Promise<ByteSource | undefined>;
 
-/** Covers the header of most photos, and little more than that is read. */
+/** Covers the header of most photos, and reads little more than that. */
 const CHUNK_BYTES = 16 * 1024;
 /** Up to this distance, reading on is cheaper than opening again. */
 const NEAR_BYTES = 256 * 1024;
@@ -16,7 +16,7 @@ const NEAR_BYTES = 256 * 1024;
 export class HeadBytes {
 	private source?: ByteSource;
 	private iterator?: AsyncIterator<Uint8Array>;
-	/** The bytes before `readTo` that are still wanted. */
+	/** The bytes before `readTo` that are still needed. */
 	private window: Buffer = Buffer.alloc(0);
 	private readTo = 0;
 
@@ -28,9 +28,8 @@ export class HeadBytes {
 	) {}
 
 	/**
-	 * What is loaded from `position` on, which is never before the last one: at least `length` bytes,
-	 * fewer only at the end of the file.
-	 * A view of the source's chunk where one chunk is enough.
+	 * The bytes loaded from `position` on, which must never decrease: at least `length`, fewer only at
+	 * the end of the file. A view of the source's chunk if one chunk is enough.
 	 */
 	async from(position: number, length: number): Promise<Buffer> {
 		if (position >= this.limit) return Buffer.alloc(0);
@@ -50,7 +49,7 @@ export class HeadBytes {
 		return this.window;
 	}
 
-	/** Ends the source, which is rarely read to its end. */
+	/** Closes the source, which is rarely read to its end. */
 	async close(): Promise<void> {
 		await this.iterator?.return?.();
 		this.source?.destroy?.();

@@ -1,4 +1,4 @@
-// The header of a JPEG (ITU T.81, annex B), by the rules of libjpeg: what decoders forgive is forgiven.
+// JPEG headers (ITU T.81, annex B), as tolerant of errors as libjpeg.
 
 import type { HeadBytes } from './headBytes';
 import type { HeaderFacts, NumberField, PixelSize } from './picture';
@@ -7,23 +7,23 @@ import { EXIF_PREFIX, readExif } from './tiff';
 const APP1 = 0xe1;
 const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
-/** A frame header up to its height and width: length, precision, two sides. */
+/** A frame header up to its width: length, precision, height, width. */
 const FRAME_BYTES = 7;
-/** Real headers have fewer than a thousand markers, with profiles of many megabytes too. */
+/** Real headers have fewer than a thousand markers, even with profiles of many megabytes. */
 const MOST_MARKERS = 10_000;
 const MOST_BYTES = 8 * 1024 * 1024;
 
-/** C0–CF without those for tables (C4, CC) and extensions (C8). */
+/** C0–CF except those for tables (C4, CC) and extensions (C8). */
 function isFrame(marker: number): boolean {
 	return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
-/** Whether a length follows: not after TEM, RST0–7, SOI, EOI, the reserved ones and a stuffed zero. */
+/** Whether a length follows: not after TEM, RST0–7, SOI, EOI, reserved markers and a stuffed zero. */
 function hasLength(marker: number): boolean {
 	return marker >= 0xc0 && !(marker >= 0xd0 && marker <= 0xd9);
 }
 
-/** The size of the first frame; the orientation of the first Exif segment before the scan that has one. */
+/** The size of the first frame; the first orientation in an Exif segment before the scan. */
 export async function readJpeg(file: HeadBytes): Promise<HeaderFacts> {
 	let size: PixelSize | undefined;
 	let orientation: number | undefined;
@@ -46,8 +46,8 @@ export async function readJpeg(file: HeadBytes): Promise<HeaderFacts> {
 }
 
 /**
- * The markers before the first scan: where the bytes behind each begin, and how many belong to it, with
- * the two of their length. As in libjpeg, anything before an FF is skipped, and so is any number of FFs.
+ * The markers before the first scan: the offset `at` after each, and its segment's `bytes`, including
+ * the two of their length. As in libjpeg, anything before an FF is skipped, and so are repeated FFs.
  */
 async function* markers(
 	file: HeadBytes,
@@ -68,7 +68,7 @@ async function* markers(
 	}
 }
 
-/** @param search gives an index, or -1; what it is given may be megabytes of a damaged file */
+/** @param search returns an index, or -1; may be given megabytes of a damaged file */
 async function find(
 	file: HeadBytes,
 	from: number,

@@ -2,7 +2,7 @@
 
 import type { Content } from './formats';
 
-/** Bytes in order; a stream of a store is to be destroyed when it is not read to its end. */
+/** Bytes in order; a store's stream must be destroyed if it is not read to its end. */
 export type ByteSource = AsyncIterable<Uint8Array> & { destroy?: () => void };
 
 export interface PixelSize {
@@ -14,7 +14,7 @@ export interface PixelSize {
 export interface HeaderFacts {
 	size?: PixelSize;
 	orientation?: number;
-	/** Where the orientation is written, in formats in which it may be changed in place. */
+	/** Where the orientation is stored, in formats in which it can be changed in place. */
 	orientationTags?: NumberField[];
 }
 
@@ -26,30 +26,30 @@ export interface NumberField {
 	littleEndian: boolean;
 }
 
-/** A picture in a binary store: known by its first bytes, never held whole. */
+/** A picture in a binary store, recognised by its first bytes and never held whole. */
 export interface Picture {
 	fileName: string;
 	mimeType: string;
 	bytes: number;
-	/** What the first bytes say; undefined when they say nothing. */
+	/** What the first bytes say; undefined if unknown. */
 	content: Content | undefined;
-	/** Pixels as stored; undefined when the head does not tell. */
+	/** Size as stored; undefined if the header does not state it. */
 	size: PixelSize | undefined;
-	/** EXIF 1…8: how the stored pixels are to be turned to be seen. */
+	/** EXIF 1…8: how to turn the stored pixels for display. */
 	orientation: number;
-	/** Where a JPEG says so; undefined for the other formats. */
+	/** Where a JPEG states it; undefined for other formats. */
 	orientationTags?: NumberField[];
-	/** Opens the bytes anew from the start. */
+	/** Opens the bytes from the start, each time it is called. */
 	open(): Promise<ByteSource>;
 }
 
-/** The picture as a form part whose bytes are read from the store only while they are sent. */
+/** A picture as a form part that reads its bytes from the store only while they are sent. */
 export class StreamedFile extends File {
 	/** Set when the store, not the network, ended the upload. */
 	readError?: unknown;
 	/** Bytes handed to the connection so far. */
 	sentBytes = 0;
-	/** Whether the connection has taken the last of them. */
+	/** Whether the connection has taken all of them. */
 	sentWhole = false;
 	private source?: ByteSource;
 	private closed = false;
@@ -63,13 +63,13 @@ export class StreamedFile extends File {
 		return ReadableStream.from(this.chunks());
 	}
 
-	/** Closes the store's stream where the request ended before the file did, or before it began. */
+	/** Closes the store's stream if the request ends before the file does, or before it is opened. */
 	close(): void {
 		this.closed = true;
 		this.source?.destroy?.();
 	}
 
-	/** Exactly as many bytes as were announced, or an error: the length is a promise to the server. */
+	/** Exactly as many bytes as announced, or an error: the server waits for that many. */
 	private async *chunks(): AsyncGenerator<Uint8Array> {
 		const { bytes } = this.picture;
 		try {
@@ -83,14 +83,14 @@ export class StreamedFile extends File {
 			if (this.sentBytes < bytes) throw new Error('The file is shorter than announced');
 		} catch (error) {
 			this.readError = error;
-			// A rejected promise, because the lint rules want n8n's own errors to be thrown here.
+			// A rejected promise, because the lint rules allow only n8n's own errors to be thrown here.
 			yield await Promise.reject(error);
 		}
 		this.sentWhole = true;
 	}
 }
 
-/** Chunks in one piece; not copied where there is only one. */
+/** Joins chunks; a single one is not copied. */
 export function joined(chunks: Uint8Array[]): Buffer {
 	const [only, ...others] = chunks;
 	if (!only || others.length > 0) return Buffer.concat(chunks);

@@ -1,12 +1,12 @@
-// TIFF's first directory (TIFF 6.0, section 2), which Exif blocks have too.
+// The first directory of TIFF files (TIFF 6.0, section 2) and Exif blocks.
 
 import type { HeadBytes } from './headBytes';
 import type { HeaderFacts, NumberField } from './picture';
 
-/** Stands before an Exif block in a JPEG. */
+/** Precedes an Exif block in a JPEG. */
 export const EXIF_PREFIX = Buffer.from('Exif\0\0');
 
-/** Where things stand in the two kinds of TIFF; BigTIFF has eight bytes where TIFF has four. */
+/** Sizes and offsets in the two kinds of TIFF; BigTIFF has eight bytes where TIFF has four. */
 const TIFF = { headBytes: 8, offsetBytes: 4, countBytes: 2, entryBytes: 12, valueAt: 8 };
 const BIG_TIFF = { headBytes: 16, offsetBytes: 8, countBytes: 8, entryBytes: 20, valueAt: 12 };
 /** By a file's first four bytes. */
@@ -17,7 +17,7 @@ const KINDS = new Map([
 	['MM\0+', { ...BIG_TIFF, littleEndian: false }],
 ]);
 
-/** Bytes of the whole numbers that a size or an orientation may be written as, by type. */
+/** Bytes per value, by type, for the integers that a size or an orientation may use. */
 const NUMBER_BYTES = new Map([
 	[1, 1],
 	[3, 2],
@@ -30,15 +30,15 @@ const TAG = { subfileType: 254, width: 256, height: 257, orientation: 274, subDi
 /** No camera or editor writes half as many. */
 const MOST_ENTRIES = 4096;
 
-/** A tag's first value, and where it stands, from the start of what was read. */
+/** A tag's first value, and its offset from the start of what was read. */
 interface Entry extends NumberField {
 	value: number;
 }
 
-/** How a file is to be read, and where its first directory is. */
+/** How to read a file, and where its first directory is. */
 type Layout = typeof TIFF & { littleEndian: boolean; directoryAt: number };
 
-/** What the first directory says. Of a camera's raw file it may describe the thumbnail: no size then. */
+/** What the first directory says. No size for camera raw files: there it may be the thumbnail's. */
 export async function readTiff(file: HeadBytes): Promise<HeaderFacts> {
 	const head = await file.from(0, BIG_TIFF.headBytes);
 	const layout = layoutOf(head);
@@ -58,8 +58,8 @@ export async function readTiff(file: HeadBytes): Promise<HeaderFacts> {
 }
 
 /**
- * The orientation in an Exif block's first directory, as it is written there, and where in the block;
- * undefined without one.
+ * The orientation in an Exif block's first directory, unchecked, and its offset in the block; undefined
+ * without one.
  */
 export function readExif(block: Buffer): Entry | undefined {
 	const layout = layoutOf(block);
@@ -82,7 +82,7 @@ function entryCount(directory: Buffer, { countBytes, littleEndian }: Layout): nu
 	return Math.min(MOST_ENTRIES, number(directory, 0, countBytes, littleEndian));
 }
 
-/** The first value of each tag that is a whole number. Of two entries for a tag the first counts. */
+/** The first value of each integer tag. If a tag occurs twice, the first entry counts. */
 function readEntries(directory: Buffer, layout: Layout): Map<number, Entry> {
 	const { countBytes, entryBytes, offsetBytes, valueAt, littleEndian } = layout;
 	const tags = new Map<number, Entry>();
@@ -91,9 +91,9 @@ function readEntries(directory: Buffer, layout: Layout): Map<number, Entry> {
 		const tag = number(directory, at, 2, littleEndian);
 		const bytes = NUMBER_BYTES.get(number(directory, at + 2, 2, littleEndian)) ?? 0;
 		const values = number(directory, at + 4, offsetBytes, littleEndian);
-		// More values than fit here would stand elsewhere; sizes and orientations are single ones.
+		// More values than fit are stored elsewhere; sizes and orientations are single values.
 		const isHere = bytes > 0 && values > 0 && values * bytes <= offsetBytes;
-		// Of these it matters only that there are some.
+		// Only the presence of sub-directories matters.
 		if ((!isHere && tag !== TAG.subDirectories) || tags.has(tag)) continue;
 		const value = isHere ? number(directory, at + valueAt, bytes, littleEndian) : 0;
 		tags.set(tag, { value, at: at + valueAt, bytes, littleEndian });
@@ -101,7 +101,7 @@ function readEntries(directory: Buffer, layout: Layout): Map<number, Entry> {
 	return tags;
 }
 
-/** Of eight bytes the lower six: more is no size, and no offset in any file. */
+/** Of eight bytes the lower six: no size and no offset needs more. */
 function number(from: Buffer, at: number, bytes: number, littleEndian: boolean): number {
 	if (littleEndian) return from.readUIntLE(at, Math.min(bytes, 6));
 	return bytes > 6 ? from.readUIntBE(at + bytes - 6, 6) : from.readUIntBE(at, bytes);

@@ -1,9 +1,9 @@
-// JPEGs that are stored turned: their orientation tag, changed while they pass by.
+// JPEGs that are stored turned: changes their orientation tag while they stream.
 
 import type { ByteSource, NumberField, Picture } from './picture';
 import { EXIF_PREFIX } from './tiff';
 
-/** An APP1 segment that says nothing but an orientation; 36 bytes. */
+/** An APP1 segment with only an orientation; 36 bytes. */
 const EXIF_SEGMENT = Buffer.concat([
 	Buffer.from('ffe10022', 'hex'),
 	EXIF_PREFIX,
@@ -11,12 +11,12 @@ const EXIF_SEGMENT = Buffer.concat([
 	Buffer.from('4d4d002a00000008' + '0001' + '0112000300000001' + '00010000' + '00000000', 'hex'),
 ]);
 const VALUE_AT = 29;
-/** Behind SOI: of several Exif segments, readers take the first. */
+/** After SOI: readers use the first of several Exif segments. */
 const INSERT_AT = 2;
 
 /**
- * The same picture in a file that says it is upright: as long, and the same but for the tag. Only a
- * JPEG can say so; other files stay as they are.
+ * The same picture with its orientation tag set to upright; the length stays the same. Pictures without
+ * a tag, which includes all non-JPEGs, are returned unchanged.
  */
 export function uprightView(picture: Picture): Picture {
 	const tags = picture.orientationTags ?? [];
@@ -33,10 +33,10 @@ export function uprightView(picture: Picture): Picture {
 }
 
 /**
- * Changes a JPEG, chunk by chunk, into one with this orientation. Without a tag, 36 bytes are added.
+ * Sets the orientation of a JPEG, chunk by chunk. Without a tag, 36 bytes are added.
  *
- * @param tags where the file has its orientation
- * @returns to be called with each chunk, in order; does not change the chunk that it gets
+ * @param tags where the file states its orientation
+ * @returns to be called with each chunk, in order; does not change the chunk
  */
 export function orienter(
 	tags: readonly NumberField[],
@@ -74,7 +74,7 @@ function withTags(
 	for (const { at, bytes, littleEndian } of touched) {
 		for (let index = 0; index < bytes; index++) {
 			const isLowest = index === (littleEndian ? 0 : bytes - 1);
-			// Where the tag lies across two chunks, indexes outside of this one are ignored.
+			// If the tag spans two chunks, writes outside this one have no effect.
 			copy[at + index - from] = isLowest ? orientation : 0;
 		}
 	}

@@ -5,11 +5,11 @@ import type { HeadBytes } from './headBytes';
 import type { HeaderFacts, PixelSize } from './picture';
 
 const RIFF_HEAD_BYTES = 12;
-/** RIFF, the first chunk's head, and the most that a size needs of its data. */
+/** RIFF, the first chunk's header, and as much of its data as a size needs. */
 const HEAD_BYTES = 30;
 const EXIF_FLAG = 0x08;
 
-/** The size from the first chunk, and the orientation from EXIF, which stands behind the pixels. */
+/** The size from the first chunk, and the orientation from EXIF, which comes after the pixels. */
 export async function readWebp(file: HeadBytes): Promise<HeaderFacts> {
 	const head = await file.from(0, HEAD_BYTES);
 	const kind = head.toString('latin1', 12, 16);
