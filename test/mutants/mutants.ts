@@ -24,7 +24,7 @@ const COPIED = 'nodes credentials test package.json tsconfig.json gulpfile.js in
 const JEST_CONFIG = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
-	setupFiles: ['<rootDir>/test/engine/errorRealm.ts'],
+	setupFiles: ['<rootDir>/test/engine/errorRealm.ts', '<rootDir>/test/mutants/endOnFailure.ts'],
 	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
 	testTimeout: 30_000,
 };

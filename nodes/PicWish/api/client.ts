@@ -172,7 +172,7 @@ export class PicWishClient {
 
 	/** Records a failure. After `accountRefused`, drops waiting requests that would fail the same way. */
 	private noted({ failure, error }: Failed, kind: 'create' | 'poll'): PicWishError {
-		if (failure === 'accountRefused') {
+		if (failure === 'accountRefused' && this.refusal?.of !== 'all') {
 			this.refusal = { error, of: kind === 'create' ? 'creates' : 'all' };
 			this.account.queue.abandon(this.run, kind === 'create' ? kind : undefined);
 		}
