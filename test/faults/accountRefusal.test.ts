@@ -3,7 +3,7 @@ import type { Fault, FaultAction } from '../sandbox/server';
 import { htmlPage, inEnvelope, saysNo } from './answers';
 import { checkSection } from './document';
 import { errorOf } from './itemError';
-import { expectAllTasksTold, expectKeyKept } from './seen';
+import { expectAllTasksReported, expectKeyKept } from './seen';
 import {
 	pictureItem,
 	runOptions,
@@ -14,11 +14,11 @@ import {
 } from './trial';
 
 const images = Array.from({ length: 60 }, (_, index) => pictureItem(`${index}.jpg`));
-/** Slow enough for an answer to come before the next create but few leave. */
+/** Slow enough that only a few creates leave before a response arrives. */
 const REQUESTS_PER_SECOND = 4;
-/** Creates under way when the first refusal arrives: six seconds of them, as a busy machine may take. */
+/** Creates in flight when the first refusal arrives: six seconds of them, as a busy machine may take. */
 const UNDER_WAY = 24;
-/** As long may the answer to a query take to the node. */
+/** How long the response to a query may take to reach the node. */
 const UNDER_WAY_MS = 6000;
 
 const always = (act: FaultAction, skip = 0): Fault[] => [
@@ -32,59 +32,59 @@ interface RefusalRow extends TrialPlan {
 	seen: string;
 }
 
-const MET_ONCE = 'met once: the remaining images say so and are not uploaded';
+const NOT_UPLOADED = 'the remaining images are not uploaded, and their errors say why';
 
 const rows: RefusalRow[] = [
 	{
-		fault: '401 in the API’s own words',
-		promise: MET_ONCE,
+		fault: '401 in the API’s own format',
+		promise: NOT_UPLOADED,
 		faults: always(saysNo(401)),
 		seen: 'few creates; 60 × UNAUTHORIZED',
 	},
 	{
-		fault: '403 in the API’s own words',
-		promise: MET_ONCE,
+		fault: '403 in the API’s own format',
+		promise: NOT_UPLOADED,
 		faults: always(saysNo(403)),
 		seen: 'few creates; 60 × UNAUTHORIZED',
 	},
 	{
-		fault: '401 in the body under HTTP 200',
-		promise: MET_ONCE,
+		fault: 'body status 401 with HTTP 200',
+		promise: NOT_UPLOADED,
 		faults: always(inEnvelope(200, { status: 401, message: 'Unauthorized' })),
 		seen: 'few creates; 60 × UNAUTHORIZED',
 	},
 	{
-		fault: '401 in the API’s own words, On Error: stop',
+		fault: '401 in the API’s own format, On Error: stop',
 		promise: 'the run ends',
 		faults: always(saysNo(401)),
 		node: { onError: 'stopWorkflow' },
 		seen: 'few creates; stopped',
 	},
 	{
-		fault: '401 from the eleventh create on, while the first tasks are in work',
-		promise: `${MET_ONCE}; what is paid for is fetched`,
+		fault: '401 from the eleventh create on, while the first tasks are in progress',
+		promise: `${NOT_UPLOADED}; paid results are fetched`,
 		faults: always(saysNo(401), 10),
 		sandbox: { processingMs: 1500 },
-		seen: '10 creates and few more; 10 × the picture, 50 × UNAUTHORIZED',
+		seen: '10 creates and a few more; 10 × result, 50 × UNAUTHORIZED',
 	},
 	{
-		fault: '401 to every query',
-		promise: 'no more tasks are made, and those that are there are named',
+		fault: '401 for every query',
+		promise: 'no more tasks are created, and the errors name the existing ones',
 		faults: [{ kind: 'query', act: saysNo(401), times: Infinity }],
 		options: { pollInterval: 1 },
 		seen: 'no create after the refusal; 60 × UNAUTHORIZED',
 	},
 	{
 		fault: '401 with an HTML page, once',
-		promise: 'a proxy’s refusal fails its image alone',
+		promise: 'a proxy’s refusal fails only its own image',
 		faults: once(htmlPage(401)),
-		seen: '60 creates; 59 × the picture, 1 × INVALID_RESPONSE',
+		seen: '60 creates; 59 × result, 1 × INVALID_RESPONSE',
 	},
 	{
 		fault: '403 with an HTML page, once',
-		promise: 'a proxy’s refusal fails its image alone',
+		promise: 'a proxy’s refusal fails only its own image',
 		faults: once(htmlPage(403)),
-		seen: '60 creates; 59 × the picture, 1 × INVALID_RESPONSE',
+		seen: '60 creates; 59 × result, 1 × INVALID_RESPONSE',
 	},
 ];
 
@@ -102,7 +102,7 @@ beforeAll(async () => {
 			...row,
 			node,
 		});
-		// Its test tells of it; until then nobody listens.
+		// Its own test reports a failure; until then, nothing would handle it.
 		trial.catch(() => {});
 		trials.set(row, trial);
 	}
@@ -123,14 +123,14 @@ function describeCreates({ requests }: Trial): string {
 	if (creates.length === images.length || creates.length > accepted + UNDER_WAY) {
 		return `${creates.length} creates`;
 	}
-	return accepted === 0 ? 'few creates' : `${accepted} creates and few more`;
+	return accepted === 0 ? 'few creates' : `${accepted} creates and a few more`;
 }
 
 function describeItems({ run }: Trial): string {
 	if (run.status !== 'success') return 'stopped';
 	const counts = new Map<string, number>();
 	for (const item of run.outputs[0] ?? []) {
-		const kind = errorOf(item)?.code ?? (item.binary?.data ? 'the picture' : 'no picture');
+		const kind = errorOf(item)?.code ?? (item.binary?.data ? 'result' : 'no result');
 		counts.set(kind, (counts.get(kind) ?? 0) + 1);
 	}
 	const phrases = [...counts].sort(([one], [other]) => (one < other ? 1 : -1));
@@ -146,13 +146,13 @@ test.each(rows)(
 
 		expect(text).toBe(row.seen);
 		expectKeyKept(trial);
-		expectAllTasksTold(trial);
+		expectAllTasksReported(trial);
 		seen.set(row.fault, text);
 	},
 	60_000,
 );
 
-test('an image that was not sent says why, and that it was not sent', async () => {
+test('an image that was not sent gives the reason', async () => {
 	const [row] = rows;
 	const trial = row && (await trials.get(row));
 	const last = trial?.run.outputs[0]?.at(-1);
@@ -162,16 +162,16 @@ test('an image that was not sent says why, and that it was not sent', async () =
 	expect(`${error?.message} ${error?.description}`).toMatch(/API key/);
 });
 
-test('the next run tries again: the account may have been mended', async () => {
-	let mended = false;
+test('the next run tries again, as the account may work by then', async () => {
+	let fixed = false;
 	const sandbox = await startFaultySandbox({
-		faults: [{ kind: 'create', act: saysNo(401), times: Infinity, when: () => !mended }],
+		faults: [{ kind: 'create', act: saysNo(401), times: Infinity, when: () => !fixed }],
 	});
 	try {
 		const items = images.slice(0, 3);
 		const node = { onError: 'continueRegularOutput' } as const;
 		const first = await engine.run(runOptions(sandbox, { items, node }));
-		mended = true;
+		fixed = true;
 		const second = await engine.run(runOptions(sandbox, { items, node }));
 
 		expect(first.outputs[0]?.every((item) => errorOf(item)?.code === 'UNAUTHORIZED')).toBe(true);
@@ -183,11 +183,11 @@ test('the next run tries again: the account may have been mended', async () => {
 	}
 });
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(seen.size).toBe(rows.length);
 	checkSection(
-		'A refusal for the whole account',
+		'An account-wide refusal',
 		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		`One run each, of ${images.length} images, at ${REQUESTS_PER_SECOND} requests a second. On Error is set to continue unless stated otherwise. “Few” are at most ${UNDER_WAY}, those under way when the refusal arrives.`,
+		`One run each, of ${images.length} images, at ${REQUESTS_PER_SECOND} requests per second. On Error is set to continue unless stated otherwise. “Few” means at most ${UNDER_WAY}: the creates in flight when the refusal arrives.`,
 	);
 });

@@ -1,6 +1,6 @@
 import type { FaultAction } from '../sandbox/server';
 
-/** An answer in the API's own form. */
+/** A response in the API's own format. */
 export function inEnvelope(
 	status: number,
 	body: Record<string, unknown>,
@@ -14,7 +14,7 @@ export function inEnvelope(
 	};
 }
 
-/** The API saying no. */
+/** A refusal by the API. */
 export const saysNo = (status: number, headers?: Record<string, string>): FaultAction =>
 	inEnvelope(status, { status, message: `Sandbox says ${status}` }, headers);
 
@@ -26,7 +26,7 @@ export const htmlPage = (status: number): FaultAction => ({
 	body: '<!DOCTYPE html><html><body><h1>Bad Gateway</h1></body></html>',
 });
 
-/** The real answer with its `data` changed. */
+/** The real response with its `data` changed. */
 export function patchData(
 	change: (data: Record<string, unknown>) => Record<string, unknown>,
 ): FaultAction {

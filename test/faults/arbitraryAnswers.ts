@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What a server could put anywhere: nothing at all, numbers, words, structures, and what looks nearly right. */
+/** What a server could put into any field: nothing, numbers, words, structures, and nearly valid values. */
 const anything = (secret: string) =>
 	fc.oneof(
 		fc.constant(undefined),
@@ -23,10 +23,10 @@ const anything = (secret: string) =>
 const mostly = <T, U>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<U>) =>
 	fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: odd });
 
-/** `data` of the API's answers: each field missing, right, or anything. */
+/** `data` of the API's responses: each field missing, valid or arbitrary. */
 function data(secret: string, resultUrls: readonly string[]) {
 	const odd = anything(secret);
-	// These two are output as they are; a server that names its tasks by the key is beyond help.
+	// Two fields are output unchanged, so they must not hold the key.
 	const harmless = anything('a word');
 	return fc.record({
 		task_id: mostly(fc.uuid(), harmless),
@@ -43,10 +43,10 @@ function data(secret: string, resultUrls: readonly string[]) {
 }
 
 /**
- * A body as text: often the API's envelope, more or less right, else any JSON or none.
+ * A response body: mostly the API's envelope, more or less valid, else any JSON or none.
  *
- * @param secret put into bodies, to see whether it comes out
- * @param resultUrls what the result field mostly holds
+ * @param secret quoted in bodies, to check that it never reaches the output
+ * @param resultUrls the usual values of the result field
  */
 export function bodies(secret: string, resultUrls: readonly string[]): fc.Arbitrary<string> {
 	const odd = anything(secret);
@@ -60,7 +60,7 @@ export function bodies(secret: string, resultUrls: readonly string[]): fc.Arbitr
 	return fc.oneof({ weight: 12, arbitrary: json }, cut, fc.string(), fc.string({ unit: 'binary' }));
 }
 
-/** The headers that the node looks at, and some that it should not mind. */
+/** The headers that the node reads, and some that it should ignore. */
 export function headers(secret: string): fc.Arbitrary<Record<string, string>> {
 	return fc.record(
 		{
@@ -85,7 +85,7 @@ export function headers(secret: string): fc.Arbitrary<Record<string, string>> {
 	);
 }
 
-/** Mostly 200, often one of the documented codes, else any. */
+/** Mostly 200, often a documented status, else any. */
 export const statuses = fc.oneof(
 	{ weight: 8, arbitrary: fc.constant(200) },
 	{ weight: 3, arbitrary: fc.constantFrom(400, 401, 403, 404, 413, 429, 500) },

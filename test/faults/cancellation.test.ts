@@ -4,7 +4,7 @@ import { startEngine, type Engine } from '../engine/engine';
 import type { LoggedRequest, Sandbox } from '../sandbox/server';
 import { patchData, saysNo } from './answers';
 import { checkSection } from './document';
-import { expectAllTasksTold, expectKeyKept } from './seen';
+import { expectAllTasksReported, expectKeyKept } from './seen';
 import {
 	largeItem,
 	picture,
@@ -16,11 +16,11 @@ import {
 
 interface StopRow extends TrialPlan {
 	fault: string;
-	/** Whether the run has come to the place where it is to be stopped. */
+	/** Whether the run has reached the point at which it is stopped. */
 	when: (requests: readonly LoggedRequest[]) => boolean;
-	/** By the stop button, or by an error of an item; then with its message. */
+	/** Stopped by an item's error; default: by the stop button. */
 	by?: 'error';
-	/** The sandbox leaves the body in the pipe, so it cannot notice the connection's end. */
+	/** The sandbox does not read the body, so it cannot notice that the connection closed. */
 	unread?: boolean;
 }
 
@@ -34,7 +34,7 @@ const HOUR_MS = 3_600_000;
 
 const canceled: StopRow[] = [
 	{
-		fault: 'while images wait for their turn',
+		fault: 'while images are queued',
 		items: items(6),
 		requestsPerSecond: 1,
 		when: came('create', 2),
@@ -47,7 +47,7 @@ const canceled: StopRow[] = [
 		unread: true,
 	},
 	{
-		fault: 'while the answer to a create is waited for',
+		fault: 'while waiting for the response to a create',
 		faults: [{ kind: 'create', act: { type: 'hang' } }],
 		when: came('create'),
 	},
@@ -58,28 +58,28 @@ const canceled: StopRow[] = [
 		when: came('create'),
 	},
 	{
-		fault: 'during processing, between two looks',
+		fault: 'during processing, between two polls',
 		items: items(3),
 		sandbox: { processingMs: HOUR_MS },
 		when: came('query', 3),
 	},
 	{
-		fault: 'while the answer to a query is waited for',
+		fault: 'while waiting for the response to a query',
 		faults: [{ kind: 'query', act: { type: 'hang' } }],
 		when: came('query'),
 	},
 	{
-		fault: 'in the pause after a failed query',
+		fault: 'during the pause after a failed query',
 		faults: [{ kind: 'query', act: saysNo(500), times: Infinity }],
 		when: came('query', 2),
 	},
 	{
-		fault: 'in the pause after a 429',
+		fault: 'during the pause after a 429',
 		faults: [{ kind: 'create', act: saysNo(429, { 'retry-after': '30' }), times: Infinity }],
 		when: came('create'),
 	},
 	{
-		fault: 'while a download does not begin',
+		fault: 'while waiting for a download to begin',
 		faults: [{ kind: 'download', act: { type: 'hang' } }],
 		when: came('download'),
 	},
@@ -100,7 +100,7 @@ const canceled: StopRow[] = [
 		when: came('download'),
 	},
 	{
-		fault: 'in the pause after a failed download',
+		fault: 'during the pause after a failed download',
 		faults: [
 			{ kind: 'download', act: { type: 'respond', status: 500, body: '' }, times: Infinity },
 		],
@@ -110,7 +110,7 @@ const canceled: StopRow[] = [
 
 const stopped: StopRow[] = [
 	{
-		fault: 'an item is refused while others are processed, On Error: stop',
+		fault: 'an item is refused while others are being processed, On Error: stop',
 		items: items(6),
 		sandbox: { processingMs: HOUR_MS },
 		faults: [{ kind: 'create', skip: 5, act: saysNo(400) }],
@@ -118,7 +118,7 @@ const stopped: StopRow[] = [
 		by: 'error',
 	},
 	{
-		fault: 'an item is refused while others wait for their turn, On Error: stop',
+		fault: 'an item is refused while others are queued, On Error: stop',
 		items: items(6),
 		requestsPerSecond: 1,
 		faults: [{ kind: 'create', skip: 1, act: saysNo(400) }],
@@ -126,7 +126,7 @@ const stopped: StopRow[] = [
 		by: 'error',
 	},
 	{
-		fault: 'an item’s query is refused while another is downloaded, On Error: stop',
+		fault: 'an item’s query is refused while another item is being downloaded, On Error: stop',
 		items: items(2),
 		faults: ({ requests }) => {
 			const isSecond = ({ taskId }: LoggedRequest) =>
@@ -153,7 +153,7 @@ beforeAll(async () => {
 	engine = await startEngine({ binaryMode: 'filesystem' });
 	for (const row of rows) {
 		const outcome = stopRun(row);
-		// Its test tells of it; until then nobody listens.
+		// Its own test reports a failure; until then, nothing would handle it.
 		outcome.catch(() => {});
 		outcomes.set(row, outcome);
 	}
@@ -167,7 +167,7 @@ async function stopRun(row: StopRow): Promise<string> {
 		const options = runOptions(sandbox, row);
 		const running = engine.start(options);
 		while (!row.when(sandbox.requests)) await wait(10);
-		// Time for what was seen to arrive at the node.
+		// Time for a response to reach the node.
 		if (!row.by) await wait(100);
 		const stoppedAt = performance.now();
 		if (!row.by) running.cancel();
@@ -175,7 +175,7 @@ async function stopRun(row: StopRow): Promise<string> {
 		const tookMs = performance.now() - stoppedAt;
 		expect(run.status).toBe(row.by ?? 'canceled');
 		const trial = { run, requests: [...sandbox.requests], tasks: sandbox.tasks };
-		if (row.by) expectAllTasksTold(trial);
+		if (row.by) expectAllTasksReported(trial);
 		expectKeyKept(trial);
 		return `${tookMs < 1000 ? 'ended within a second' : `ended after ${tookMs} ms`}, ${await followUps(sandbox, row)}`;
 	} finally {
@@ -183,19 +183,19 @@ async function stopRun(row: StopRow): Promise<string> {
 	}
 }
 
-/** Whether anything goes on after the end: new requests, or connections that stay in use. */
+/** What goes on after the end: new requests, or connections that stay open. */
 async function followUps({ requests }: Sandbox, { unread }: StopRow): Promise<string> {
 	const before = requests.length;
 	await wait(1500);
 	const more = requests.length - before;
-	const text = `${more === 0 ? 'no' : more} request afterwards`;
+	const text = `${more === 0 ? 'no' : more} later requests`;
 	if (unread) return text;
 	const open = requests.filter(({ endedAt }) => endedAt === undefined).length;
 	return `${text}, ${open === 0 ? 'none' : open} left open`;
 }
 
-const PROMISE = 'the run ends within a second, and nothing goes on';
-const SEEN = 'ended within a second, no request afterwards';
+const PROMISE = 'the run ends within a second and leaves nothing running';
+const SEEN = 'ended within a second, no later requests';
 
 test.each(rows)(
 	'$fault',
@@ -208,15 +208,15 @@ test.each(rows)(
 	60_000,
 );
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(seen.size).toBe(rows.length);
 	checkSection(
 		'Cancellation and stopping',
 		rows.map(({ fault, by }) => [
 			by ? fault : `canceled ${fault}`,
-			by ? `${PROMISE}; all paid tasks are named` : PROMISE,
+			by ? `${PROMISE}; the error names every paid task` : PROMISE,
 			seen.get(fault) ?? '',
 		]),
-		'One run each, watched for a second and a half after its end.',
+		'One run each, observed for another second and a half after its end.',
 	);
 });

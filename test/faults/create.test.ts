@@ -8,16 +8,16 @@ import { pictureItem, SHORT_WAIT, type Trial } from './trial';
 const once = (act: FaultAction): Fault[] => [{ kind: 'create', act }];
 const always = (act: FaultAction): Fault[] => [{ kind: 'create', act, times: Infinity }];
 
-const NOT_AGAIN = 'not sent again, as a task may exist';
+const NOT_AGAIN = 'not retried, as a task may exist';
 
-/** The pause between the first two creates, in whole seconds, rounded down. */
+/** Whether the second create came at least a second after the first, as both Retry-After values ask. */
 const pause = ({ requests }: Trial): string => {
 	const [first, second] = requests.filter(({ kind }) => kind === 'create');
 	const ms = (second?.at ?? NaN) - (first?.at ?? NaN);
-	return `the second create came ${ms >= 1000 ? 'after' : 'before'} the time asked for`;
+	return `the second create came ${ms >= 1000 ? 'after' : 'before'} the requested time`;
 };
 
-/** A date in whole seconds, at least one second away when the first create comes. */
+/** A date in whole seconds, at least one second away when the first create arrives. */
 const soon = () => new Date(Date.now() + 4500).toUTCString();
 
 const refusals: FaultRow[] = [
@@ -29,7 +29,7 @@ const refusals: FaultRow[] = [
 	{ status: 418, code: 'INVALID_INPUT' },
 ].map(({ status, code }) => ({
 	fault: `${status}`,
-	promise: 'not sent again, as it would be refused again',
+	promise: 'not retried, as it would be refused again',
 	faults: always(saysNo(status)),
 	seen: `1 create; ${code}, status ${status}, final`,
 }));
@@ -37,89 +37,89 @@ const refusals: FaultRow[] = [
 const limits: FaultRow[] = [
 	{
 		fault: '429 once',
-		promise: 'sent again',
+		promise: 'retried',
 		faults: once(saysNo(429)),
-		seen: '2 creates, 1 query, 1 download; the picture',
+		seen: '2 creates, 1 query, 1 download; the result',
 	},
 	{
 		fault: '429 eight times',
-		promise: 'sent again, more slowly',
+		promise: 'retried more slowly',
 		faults: [{ kind: 'create', act: saysNo(429), times: 8 }],
-		seen: '9 creates, 1 query, 1 download; the picture',
+		seen: '9 creates, 1 query, 1 download; the result',
 	},
 	{
 		fault: '429 as an HTML page',
-		promise: 'sent again',
+		promise: 'retried',
 		faults: once(htmlPage(429)),
-		seen: '2 creates, 1 query, 1 download; the picture',
+		seen: '2 creates, 1 query, 1 download; the result',
 	},
 	{
-		fault: '429 in the body under HTTP 200',
-		promise: 'sent again',
+		fault: 'body status 429 with HTTP 200',
+		promise: 'retried',
 		faults: once(inEnvelope(200, { status: 429, message: 'Too many requests' })),
-		seen: '2 creates, 1 query, 1 download; the picture',
+		seen: '2 creates, 1 query, 1 download; the result',
 	},
 	{
 		fault: '429 with Retry-After in seconds',
-		promise: 'sent again when that time is over',
+		promise: 'retried after that time',
 		faults: once(saysNo(429, { 'retry-after': '1' })),
-		seen: '2 creates, 1 query, 1 download; the picture; the second create came after the time asked for',
+		seen: '2 creates, 1 query, 1 download; the result; the second create came after the requested time',
 		shows: pause,
 	},
 	{
 		fault: '429 with Retry-After as a date',
-		promise: 'sent again when that time has come',
+		promise: 'retried after that time',
 		faults: () => once(saysNo(429, { 'retry-after': soon() })),
-		seen: '2 creates, 1 query, 1 download; the picture; the second create came after the time asked for',
+		seen: '2 creates, 1 query, 1 download; the result; the second create came after the requested time',
 		shows: pause,
 	},
 	{
-		fault: '429 for ever',
-		promise: 'sent again until Max Wait',
+		fault: '429 every time',
+		promise: 'retried until Max Wait',
 		faults: always(saysNo(429)),
 		options: SHORT_WAIT,
 		uncounted: ['create'],
-		seen: 'creates again and again; RATE_LIMITED, status 429, trying again can help',
+		seen: 'repeated creates; RATE_LIMITED, status 429, retryable',
 	},
 	{
-		fault: 'ten images, and an account that allows fewer requests than the credential says',
-		promise: 'a 429 makes no image unsuccessful',
+		fault: 'ten images, and an account limit below the one in the credential',
+		promise: 'no image fails because of a 429',
 		sandbox: { requestsPerSecond: 8 },
 		items: Array.from({ length: 10 }, (_, index) => pictureItem(`${index}.jpg`)),
 		uncounted: ['create', 'query'],
-		seen: 'creates again and again, queries again and again, 10 downloads; the picture; 10 tasks at PicWish',
+		seen: 'repeated creates, repeated queries, 10 downloads; the result; 10 tasks at PicWish',
 		shows: describeTasks,
 	},
 ];
 
 const oddAnswers: FaultRow[] = [
 	{
-		fault: '500 in the API’s own words',
-		promise: 'not sent again by the node',
+		fault: '500 in the API’s own format',
+		promise: 'not retried by the node',
 		faults: always(saysNo(500)),
-		seen: '1 create; SERVER_ERROR, status 500, trying again can help',
+		seen: '1 create; SERVER_ERROR, status 500, retryable',
 	},
 	{
-		fault: '503 in the API’s own words, twice',
-		promise: 'sent again, as no task was made',
+		fault: '503 in the API’s own format, twice',
+		promise: 'retried, as no task was created',
 		faults: [{ kind: 'create', act: saysNo(503), times: 2 }],
-		seen: '3 creates, 1 query, 1 download; the picture; 1 task at PicWish',
+		seen: '3 creates, 1 query, 1 download; the result; 1 task at PicWish',
 		shows: describeTasks,
 	},
 	{
-		fault: '503 in the body under HTTP 200',
-		promise: 'sent again, as no task was made',
+		fault: 'body status 503 with HTTP 200',
+		promise: 'retried, as no task was created',
 		faults: once(inEnvelope(200, { status: 503, message: 'Busy' })),
-		seen: '2 creates, 1 query, 1 download; the picture; 1 task at PicWish',
+		seen: '2 creates, 1 query, 1 download; the result; 1 task at PicWish',
 		shows: describeTasks,
 	},
 	{
-		fault: '503 in the API’s own words, for ever',
-		promise: 'sent again until Max Wait',
+		fault: '503 in the API’s own format, every time',
+		promise: 'retried until Max Wait',
 		faults: always(saysNo(503)),
 		options: SHORT_WAIT,
 		uncounted: ['create'],
-		seen: 'creates again and again; SERVER_ERROR, status 503, trying again can help; 0 tasks at PicWish',
+		seen: 'repeated creates; SERVER_ERROR, status 503, retryable; 0 tasks at PicWish',
 		shows: describeTasks,
 	},
 	{
@@ -135,13 +135,13 @@ const oddAnswers: FaultRow[] = [
 		seen: `1 create; SERVER_ERROR, status 502, ${UNCERTAIN}`,
 	},
 	{
-		fault: 'body status 401 under HTTP 200',
-		promise: 'both statuses are judged',
+		fault: 'body status 401 with HTTP 200',
+		promise: 'both statuses count',
 		faults: always(inEnvelope(200, { status: 401, message: 'Unauthorized' })),
 		seen: '1 create; UNAUTHORIZED, status 401, final',
 	},
 	{
-		fault: '200 without a task id',
+		fault: '200 without a task ID',
 		promise: NOT_AGAIN,
 		faults: always(inEnvelope(200, { status: 200, message: 'success', data: {} })),
 		seen: `1 create; INVALID_RESPONSE, status 200, ${UNCERTAIN}`,
@@ -166,32 +166,32 @@ const oddAnswers: FaultRow[] = [
 	},
 	{
 		fault: 'a redirect to another host',
-		promise: 'not followed: the key stays at the API host',
+		promise: 'not followed; the key goes only to the API host',
 		faults: ({ resultsUrl }) =>
 			always({ type: 'respond', status: 307, headers: { location: resultsUrl }, body: '' }),
 		seen: '1 create; INVALID_RESPONSE, status 307, final',
 	},
 	{
-		fault: 'the key is quoted in the answer',
-		promise: 'the key is in no output',
+		fault: 'the response quotes the key',
+		promise: 'the key appears in no output',
 		faults: ({ apiKey }) =>
 			always(inEnvelope(401, { status: 401, message: `The key ${apiKey} is not valid` })),
 		seen: '1 create; UNAUTHORIZED, status 401, final',
 	},
 	{
 		fault: 'a finished task without its result, synchronous',
-		promise: 'the task is asked for',
+		promise: 'the task is polled',
 		faults: once(patchData((data) => ({ ...data, file: undefined }))),
 		options: { requestMode: 'sync' },
-		seen: '1 create, 1 query, 1 download; the picture',
+		seen: '1 create, 1 query, 1 download; the result',
 	},
 	{
-		fault: 'a task that failed, synchronous',
-		promise: 'reported with state and task id',
+		fault: 'a failed task, synchronous',
+		promise: 'reported with state and task ID',
 		faults: once({ type: 'failTask', state: -7 }),
 		options: { requestMode: 'sync' },
-		seen: '1 create; TASK_FAILED, state -7, task named, final',
+		seen: '1 create; TASK_FAILED, state -7, with task ID, final',
 	},
 ];
 
-testFaults('Creating a task: the answer', [...refusals, ...limits, ...oddAnswers]);
+testFaults('Creating a task: the response', [...refusals, ...limits, ...oddAnswers]);

@@ -6,23 +6,23 @@ import { largeItem, SHORT_WAIT } from './trial';
 
 const once = (act: FaultAction): Fault[] => [{ kind: 'create', act }];
 
-const NOT_AGAIN = 'not sent again, as a task may exist';
+const NOT_AGAIN = 'not retried, as a task may exist';
 
-/** Longer than any name may be: unknown without asking a name server, which may be slow. */
+/** Longer than a DNS label may be: it fails without a name server, which may be slow. */
 const NO_NAME = 'x'.repeat(64);
 
-/** Longer than anything may stand still, and longer than some versions of n8n let a request take. */
+/** Longer than an upload may stall, and longer than some n8n versions let a request take. */
 const MORE_THAN_A_MINUTE_MS = 61_000;
 
 const rows: FaultRow[] = [
 	{
 		// First, because it takes longest: about 260 chunks.
-		fault: 'an upload that takes more than a minute, but moves',
-		promise: 'sent once, and waited for',
+		fault: 'an upload that takes more than a minute but keeps moving',
+		promise: 'sent once; the node waits for it',
 		faults: once({ type: 'readSlowly', pauseMs: 240 }),
 		items: [largeItem()],
 		options: { maxWait: 300 },
-		seen: '1 create, 1 query, 1 download; the picture; the upload took more than a minute',
+		seen: '1 create, 1 query, 1 download; the result; the upload took more than a minute',
 		shows: ({ requests: [create] }) =>
 			(create?.endedAt ?? 0) - (create?.at ?? 0) > MORE_THAN_A_MINUTE_MS
 				? 'the upload took more than a minute'
@@ -30,48 +30,48 @@ const rows: FaultRow[] = [
 	},
 	{
 		fault: 'connection refused',
-		promise: 'tried again until Max Wait',
+		promise: 'retried until Max Wait',
 		baseUrl: () => 'http://127.0.0.1:1',
 		options: SHORT_WAIT,
-		seen: 'no request; NETWORK_ERROR, trying again can help',
+		seen: 'no request; NETWORK_ERROR, retryable',
 	},
 	{
 		fault: 'connection refused at first',
-		promise: 'tried again, as nothing was sent',
+		promise: 'retried, as nothing was sent',
 		opensLate: 1,
-		seen: '1 create, 1 query, 1 download; the picture',
+		seen: '1 create, 1 query, 1 download; the result',
 	},
 	{
 		fault: 'connection refused six times in a row',
-		promise: 'tried again until Max Wait, as nothing was sent',
+		promise: 'retried until Max Wait, as nothing was sent',
 		opensLate: 6,
 		options: { maxWait: 100 },
-		seen: '1 create, 1 query, 1 download; the picture',
+		seen: '1 create, 1 query, 1 download; the result',
 	},
 	{
-		fault: 'host name unknown',
-		promise: 'tried again until Max Wait',
+		fault: 'unknown host name',
+		promise: 'retried until Max Wait',
 		baseUrl: () => `http://${NO_NAME}.invalid:1`,
 		options: SHORT_WAIT,
-		seen: 'no request; NETWORK_ERROR, trying again can help',
+		seen: 'no request; NETWORK_ERROR, retryable',
 	},
 	{
 		fault: 'no TLS where https was expected',
-		promise: 'the key is not sent without encryption',
+		promise: 'the key is never sent unencrypted',
 		baseUrl: ({ apiUrl }) => apiUrl.replace('http:', 'https:'),
 		options: SHORT_WAIT,
-		seen: 'no request; NETWORK_ERROR, trying again can help',
+		seen: 'no request; NETWORK_ERROR, retryable',
 	},
 	{
 		fault: 'reset in the middle of an upload',
-		promise: 'sent again: without the end of the picture there can be no task',
+		promise: 'retried, as an incomplete upload creates no task',
 		faults: once({ type: 'resetAtOnce' }),
 		items: [largeItem()],
-		seen: '2 creates, 1 query, 1 download; the picture; 1 task at PicWish',
+		seen: '2 creates, 1 query, 1 download; the result; 1 task at PicWish',
 		shows: describeTasks,
 	},
 	{
-		fault: 'reset before the answer’s headers, image by URL',
+		fault: 'reset before the response headers, image by URL',
 		promise: NOT_AGAIN,
 		faults: once({ type: 'resetAtOnce' }),
 		parameters: { imageSource: 'url', imageUrl: 'http://127.0.0.1/mug.jpg' },
@@ -84,40 +84,40 @@ const rows: FaultRow[] = [
 		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
 	},
 	{
-		fault: 'accepted, but the answer lost',
+		fault: 'accepted, but the response is lost',
 		promise: NOT_AGAIN,
 		faults: once({ type: 'loseAnswer' }),
 		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}; 1 task at PicWish`,
 		shows: describeTasks,
 	},
 	{
-		fault: 'no answer at all',
-		promise: `given up after Max Wait; ${NOT_AGAIN}`,
+		fault: 'no response',
+		promise: `fails after Max Wait; ${NOT_AGAIN}`,
 		faults: once({ type: 'hang' }),
 		options: SHORT_WAIT,
 		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
 	},
 	{
-		fault: 'no answer at all, synchronous',
-		promise: `given up after Max Wait; ${NOT_AGAIN}`,
+		fault: 'no response, synchronous',
+		promise: `fails after Max Wait; ${NOT_AGAIN}`,
 		faults: once({ type: 'hang' }),
 		options: { ...SHORT_WAIT, requestMode: 'sync' },
 		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
 	},
 	{
-		fault: 'an answer that drips',
-		promise: `given up after Max Wait; ${NOT_AGAIN}`,
+		fault: 'a response that trickles in',
+		promise: `fails after Max Wait; ${NOT_AGAIN}`,
 		faults: once({ type: 'drip' }),
 		options: SHORT_WAIT,
 		seen: `1 create; NETWORK_ERROR, ${UNCERTAIN}`,
 	},
 	{
 		fault: 'the upload stalls',
-		promise: 'given up after Max Wait; without the end of the picture there can be no task',
+		promise: 'fails after Max Wait; an incomplete upload creates no task',
 		faults: once({ type: 'hang', readBody: false }),
 		options: SHORT_WAIT,
 		items: [largeItem()],
-		seen: '1 create; NETWORK_ERROR, trying again can help',
+		seen: '1 create; NETWORK_ERROR, retryable',
 	},
 ];
 

@@ -21,7 +21,7 @@ const REFUSED: Answer = { status: undefined, reason: 'notDelivered', cause: 'ECO
 const HTTPS = 'https://results.example/a.jpg?signature=1';
 const HTTP = HTTPS.replace('https:', 'http:');
 
-/** Begins as a picture and never goes on. */
+/** Begins like an image, then stalls. */
 function stalled(): Readable {
 	const body = new Readable({ read: () => {} });
 	body.push(picture.subarray(0, 50_000));
@@ -42,66 +42,67 @@ interface PolicyRow {
 
 const rows: PolicyRow[] = [
 	{
-		fault: 'an http result URL under an https API',
-		promise: 'refused',
+		fault: 'an http result URL from an https API',
+		promise: 'rejected',
 		resultUrl: HTTP,
 		answers: () => answer(200),
 		seen: 'no fetch; RESULT_INVALID at once',
 	},
 	{
-		fault: 'an http result URL under an http API',
-		promise: 'fetched, as for a test server or a proxy of one’s own',
+		fault: 'an http result URL from an http API',
+		promise: 'fetched, for a test server or your own proxy',
 		apiIsHttp: true,
 		resultUrl: HTTP,
 		answers: () => answer(200),
-		seen: '1 fetch; the picture at once',
+		seen: '1 fetch; the result at once',
 	},
 	{
 		fault: 'a redirect from https to http',
-		promise: 'refused',
+		promise: 'rejected',
 		answers: () => answer(302, Readable.from([]), { location: HTTP }),
 		seen: '1 fetch; RESULT_INVALID at once',
 	},
 	{
-		fault: 'connections refused for good, 200 s left of Max Wait',
-		promise: 'tried until Max Wait',
+		fault: 'connection refused every time, 200 s left of Max Wait',
+		promise: 'retried until Max Wait',
 		leftS: 200,
 		answers: () => REFUSED,
-		seen: 'fetched again and again; NETWORK_ERROR after 200 s',
+		seen: 'repeated fetches; NETWORK_ERROR after 200 s',
 	},
 	{
-		fault: 'connections refused for good, nothing left of Max Wait',
-		promise: 'tried for another minute, as the picture is paid for',
+		fault: 'connection refused every time, nothing left of Max Wait',
+		promise: 'retried for another minute, as the result is paid for',
 		answers: () => REFUSED,
-		seen: 'fetched again and again; NETWORK_ERROR after 60 s',
+		seen: 'repeated fetches; NETWORK_ERROR after 60 s',
 	},
 	{
-		fault: '500 for good',
-		promise: 'tried for another minute, as the picture is paid for',
+		fault: '500 every time',
+		promise: 'retried for another minute, as the result is paid for',
 		answers: () => answer(500, Readable.from([])),
-		seen: 'fetched again and again; SERVER_ERROR after 60 s',
+		seen: 'repeated fetches; SERVER_ERROR after 60 s',
 	},
 	{
-		fault: '429 for good',
-		promise: 'tried for another minute, as the picture is paid for',
+		fault: '429 every time',
+		promise: 'retried for another minute, as the result is paid for',
 		answers: () => answer(429, Readable.from([])),
-		seen: 'fetched again and again; RATE_LIMITED after 60 s',
+		seen: 'repeated fetches; RATE_LIMITED after 60 s',
 	},
 	{
 		fault: 'cut off every time',
-		promise: 'tried for another minute, as the picture is paid for',
+		promise: 'retried for another minute, as the result is paid for',
 		answers: () => answer(200, undefined, { 'content-length': String(picture.length + 1) }),
-		seen: 'fetched again and again; NETWORK_ERROR after 60 s',
+		seen: 'repeated fetches; NETWORK_ERROR after 60 s',
 	},
 	{
-		fault: 'stops midway and says nothing, every time',
-		promise: 'given up after 30 s of silence, tried for another minute, and once more',
+		fault: 'goes silent midway, every time',
+		promise:
+			'each try fails after 30 s of silence; retried for another minute, and once more at its end',
 		answers: () => answer(200, stalled()),
-		seen: 'fetched again and again; NETWORK_ERROR after 90 s',
+		seen: 'repeated fetches; NETWORK_ERROR after 90 s',
 	},
 	{
-		fault: 'expired, and the task is gone, too',
-		promise: 'what the API says about the task is reported',
+		fault: 'expired, and the task is gone too',
+		promise: 'the API’s error for the task is reported',
 		answers: () => answer(403, Readable.from([])),
 		renewUrl: async () =>
 			await Promise.reject(
@@ -115,8 +116,8 @@ const rows: PolicyRow[] = [
 		seen: '1 fetch; NOT_FOUND at once',
 	},
 	{
-		fault: 'a new address that is none',
-		promise: 'refused',
+		fault: 'an invalid new URL',
+		promise: 'rejected',
 		answers: () => answer(403, Readable.from([])),
 		renewUrl: async () => 'javascript:alert(1)',
 		seen: '1 fetch; RESULT_INVALID at once',
@@ -127,7 +128,7 @@ async function runDownload(row: PolicyRow): Promise<string> {
 	const clock = new HeldClock();
 	const fetched: string[] = [];
 	const http: Http = {
-		api: async () => await Promise.reject(new Error('A download does not speak to the API')),
+		api: async () => await Promise.reject(new Error('A download must not call the API')),
 		open: async (url) => {
 			fetched.push(url);
 			return row.answers(url);
@@ -149,16 +150,16 @@ async function runDownload(row: PolicyRow): Promise<string> {
 		).catch((error: unknown) => error),
 	);
 	const count = fetched.length;
-	const fetches = count > 1 ? 'fetched again and again' : count === 1 ? '1 fetch' : 'no fetch';
+	const fetches = count > 1 ? 'repeated fetches' : count === 1 ? '1 fetch' : 'no fetch';
 	return `${fetches}; ${nameOf(outcome)} ${when(clock.now())}`;
 }
 
 function nameOf(outcome: unknown): string {
 	if (outcome instanceof PicWishError) return outcome.details.code;
-	return Buffer.isBuffer(outcome) && outcome.equals(picture) ? 'the picture' : String(outcome);
+	return Buffer.isBuffer(outcome) && outcome.equals(picture) ? 'the result' : String(outcome);
 }
 
-/** In steps of ten seconds, as the pauses between tries are random. */
+/** Rounded down to ten seconds, as the pauses between tries are random. */
 function when(ms: number): string {
 	return ms < 2000 ? 'at once' : `after ${Math.floor(ms / 10_000) * 10} s`;
 }
@@ -172,11 +173,11 @@ test.each(rows)('$fault: $promise', async (row) => {
 	seen.set(row.fault, text);
 });
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(seen.size).toBe(rows.length);
 	checkSection(
-		'Downloads on a held clock',
+		'Downloads on a simulated clock',
 		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		'The download alone, on a clock that jumps from timer to timer, with literal answers.',
+		'The download code alone, with canned responses, on a clock that jumps from timer to timer.',
 	);
 });

@@ -4,22 +4,22 @@ import { errorOf } from './itemError';
 import {
 	describeOutcome,
 	describeRequests,
-	expectAllTasksTold,
+	expectAllTasksReported,
 	expectKeyKept,
 	type Counted,
 } from './seen';
 import { MAX_WAIT_S, runTrial, type Trial, type TrialPlan } from './trial';
 
-/** One line of docs/reliability.md, and the test that it is true. */
+/** One row of docs/reliability.md, and its test. */
 export interface FaultRow extends TrialPlan {
 	fault: string;
 	promise: string;
-	/** As `describeRequests` and `describeOutcome` put it, and `shows`. */
+	/** The texts of `describeRequests`, `describeOutcome` and `shows`, joined. */
 	seen: string;
 	uncounted?: Counted[];
 	/** With On Error set to stop, fewer requests are sent. */
 	stopsEarlier?: boolean;
-	/** More of what was seen, where requests and items do not tell it. */
+	/** Observations that requests and items do not show. */
 	shows?: (trial: Trial) => string;
 }
 
@@ -28,7 +28,7 @@ interface Pair {
 	stop: Trial;
 }
 
-/** Rows under way at once: enough to overlap the waits, few enough for two cores. */
+/** Rows run at once: enough to overlap the waits, few enough for two cores. */
 const AT_ONCE = 16;
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 const ROW_MS = 110_000;
@@ -74,14 +74,14 @@ export function testFaults(title: string, rows: readonly FaultRow[], graceMs = 3
 			for (const trial of [goOn, stop]) {
 				expect(trial.run.elapsedMs).toBeLessThan(maxWaitMs(row) + graceMs);
 				expectKeyKept(trial);
-				expectAllTasksTold(trial);
+				expectAllTasksReported(trial);
 			}
 			seen.set(row.fault, text);
 		},
 		ROW_MS,
 	);
 
-	test('docs/reliability.md says what was seen', () => {
+	test('docs/reliability.md matches what was observed', () => {
 		expect(seen.size).toBe(rows.length);
 		checkSection(
 			title,
@@ -100,7 +100,7 @@ async function tryBothWays(engine: Engine, row: FaultRow): Promise<Pair> {
 	return { goOn, stop };
 }
 
-/** One line in the output pane says how many were unsuccessful and why; none where all is well. */
+/** One hint in the output pane gives the number of failed images and the reason; without failures there is none. */
 function expectHint({ run }: Trial): void {
 	const items = run.outputs[0] ?? [];
 	const errors = items.flatMap((item) => errorOf(item) ?? []);
@@ -119,7 +119,7 @@ function expectHint({ run }: Trial): void {
 	expect(hint?.message).not.toContain('\n');
 }
 
-/** A run that stops throws what a run that goes on puts into its first unsuccessful item. */
+/** A run that stops throws the error that a continuing run puts into its first failed item. */
 function expectSameError({ run: stopped }: Trial, { run: wentOn }: Trial): void {
 	const items = wentOn.outputs[0] ?? [];
 	const itemIndex = items.findIndex((item) => errorOf(item));
@@ -136,7 +136,7 @@ function expectSameError({ run: stopped }: Trial, { run: wentOn }: Trial): void 
 		message: error.message,
 		description: expect.stringContaining(error.description),
 		itemIndex,
-		// A status that says yes would mislead, where the error pane shows it as the error's code.
+		// The error pane shows `httpCode` as the error's code, where a success status would mislead.
 		...(!isOwn && {
 			httpCode: httpStatus !== null && httpStatus >= 300 ? String(httpStatus) : code,
 		}),

@@ -10,19 +10,19 @@ import { errorOf } from './itemError';
 import { picture, pictureItem } from './trial';
 
 const CASES = 240;
-/** Runs at once. */
+/** Concurrent runs. */
 const AT_ONCE = 40;
 const MAX_WAIT_S = 1;
-/** All runs share one processor, so they end late; one that does not mind Max Wait ends later still. */
+/** All runs share one processor, so they end late; a run that ignores Max Wait ends even later. */
 const GRACE_MS = 10_000;
 const REQUESTS_PER_SECOND = 50;
 
-/** What one key gets from a server that answers anything, and quotes the key wherever it can. */
+/** One key's responses from a server that returns anything and quotes the key where it can. */
 interface Case {
 	key: string;
 	answers: Array<{ status: number; headers: Record<string, string>; body: string }>;
 	asked: number;
-	/** Requests for the result that had the key with them. */
+	/** Requests for the result that carried the key. */
 	keysLeaked: number;
 }
 
@@ -47,7 +47,7 @@ function answer({ url = '', headers: sent }: IncomingMessage, response: ServerRe
 	response.writeHead(reply?.status ?? 500, reply?.headers).end(reply?.body);
 }
 
-/** Each with a key, and so a budget, of its own: one's 429 must not slow down another. */
+/** Each has its own key, and so its own budget: a 429 for one must not slow down another. */
 function makeCases(): Case[] {
 	return Array.from({ length: CASES }, (_, index) => {
 		const key = `made-up-key-${index}-end`;
@@ -86,7 +86,7 @@ async function runCase({ key }: Case, index: number): Promise<string> {
 			options: {
 				maxWait: MAX_WAIT_S,
 				requestMode: index % 2 === 0 ? 'sync' : 'async',
-				// The address is output then, and may not hold the key either.
+				// When off, the URL is output, which must not contain the key either.
 				downloadResult: index % 3 > 0,
 			},
 		},
@@ -107,11 +107,11 @@ async function runCase({ key }: Case, index: number): Promise<string> {
 	}
 	expect(run.status).toBe('success');
 	const [item] = run.outputs[0] ?? [];
-	if (!item) throw new Error('Nothing came out');
+	if (!item) throw new Error('The output has no item');
 	return errorOf(item)?.code ?? 'a result';
 }
 
-test('a server that answers anything and quotes the key', async () => {
+test('a server that returns anything and quotes the key', async () => {
 	const cases = makeCases();
 	for (const each of cases) casesByKey.set(each.key, each);
 	const waiting = [...cases.entries()];
@@ -124,7 +124,7 @@ test('a server that answers anything and quotes the key', async () => {
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, work));
 
-	// Even an answer that asks for more at once gets no more than the credential allows.
+	// Even a response that asks for an immediate retry gets no more requests than the credential allows.
 	const mostAsked = Math.max(...cases.map(({ asked }) => asked));
 	expect(mostAsked).toBeLessThanOrEqual(MAX_WAIT_S * REQUESTS_PER_SECOND);
 	expect(cases.filter(({ keysLeaked }) => keysLeaked > 0)).toEqual([]);
@@ -132,17 +132,17 @@ test('a server that answers anything and quotes the key', async () => {
 		expect([kind, outcomes.get(kind) ?? 0]).not.toEqual([kind, 0]);
 	}
 	seen.push(
-		`${CASES} runs, each a result or a full error; the key in none, nor at the result’s host`,
+		`${CASES} runs, each a result or a complete error; the key in none of them, nor sent to the result host`,
 	);
 }, 60_000);
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(seen).toHaveLength(1);
 	const promise =
-		'only our own errors; nothing hangs; the key is in no output, error, hint or saved execution';
+		'only the node’s own errors; nothing hangs; the key appears in no output, error, hint or saved execution';
 	checkSection(
-		'Arbitrary answers in n8n',
-		seen.map((text) => ['a server that answers anything, and quotes the key', promise, text]),
+		'Arbitrary responses in n8n',
+		seen.map((text) => ['a server that returns anything and quotes the key', promise, text]),
 		'In n8n’s engine, over real sockets.',
 	);
 });

@@ -8,11 +8,11 @@ import { checkSection } from './document';
 import { expectKeyKept } from './seen';
 import { picture, pictureItem, runOptions, startFaultySandbox } from './trial';
 
-/** The service's own for a new account: three open tasks are more than can be asked for in a second. */
+/** PicWish's limit for a new account: three open tasks are more than can be polled in a second. */
 const REQUESTS_PER_SECOND = 2;
-/** The shortest, so that many tasks are open for each poll interval. */
+/** The shortest interval, so that many tasks are open in each. */
 const POLL_INTERVAL_S = 1;
-/** Every max(poll interval, open tasks ÷ requests a second), one round missed, and the way of the picture. */
+/** Two rounds of max(poll interval, open tasks ÷ requests per second), as one may be missed, and a second. */
 const lateAtMostMs = (openTasks: number) =>
 	2000 * Math.max(POLL_INTERVAL_S, openTasks / REQUESTS_PER_SECOND) + 1000;
 
@@ -20,47 +20,47 @@ interface IdleRow {
 	what: string;
 	promise: string;
 	processingMs: ProcessingTimes;
-	/** Images that are done before, by the same key. */
+	/** Images processed before, with the same key. */
 	before?: number;
 	images: number;
-	/** The tasks exist already, and this process has not seen how long any takes. */
+	/** The tasks exist already, and this process does not know how long any takes. */
 	fetchOnly?: boolean;
 	seen: string;
 }
 
-const NOTICED = 'each noticed soon after it was done';
+const DETECTED = 'each detected soon after it finished';
 
 const rows: IdleRow[] = [
 	{
 		what: 'three tasks of 0.3 s after three of 12 s',
-		promise: 'looked at while nobody else wants a request, whatever earlier tasks took',
+		promise: 'polled while no other request waits, however long earlier tasks took',
 		processingMs: { inOrder: [12_000, 12_000, 12_000, 300] },
 		before: 3,
 		images: 3,
-		seen: NOTICED,
+		seen: DETECTED,
 	},
 	{
-		what: 'Get Result of six tasks that take 18 s more, in a process that has seen none',
-		promise: 'looked at in turn until they are done',
+		what: 'Get Result of six tasks with 18 s to go, in a process that has seen no task',
+		promise: 'polled in turn until they finish',
 		processingMs: 18_000,
 		images: 6,
 		fetchOnly: true,
-		seen: NOTICED,
+		seen: DETECTED,
 	},
 	{
-		what: 'eight tasks of 0.5 s, one in the middle of 12 s',
-		promise: 'one slow task delays no other, and is itself noticed',
+		what: 'eight tasks, all of 0.5 s except one of 12 s in the middle',
+		promise: 'the slow task delays no other and is detected too',
 		processingMs: { inOrder: [500, 500, 500, 12_000, 500] },
 		images: 8,
-		seen: NOTICED,
+		seen: DETECTED,
 	},
 	{
 		what: 'four tasks of 0.5 s, then four of 9 s',
-		promise: 'noticed, although they take longer than any before',
+		promise: 'detected, although they take longer than any earlier task',
 		processingMs: { inOrder: [500, 500, 500, 500, 9000] },
 		before: 4,
 		images: 4,
-		seen: NOTICED,
+		seen: DETECTED,
 	},
 ];
 
@@ -72,7 +72,7 @@ beforeAll(async () => {
 	engine = await startEngine({ binaryMode: 'filesystem' });
 	for (const row of rows) {
 		const text = runRow(row);
-		// Its test tells of it; until then nobody listens.
+		// Its own test reports a failure; until then, nothing would handle it.
 		text.catch(() => {});
 		found.set(row, text);
 	}
@@ -105,7 +105,7 @@ async function runRow({ processingMs, before, images, fetchOnly }: IdleRow): Pro
 	}
 }
 
-/** Makes the tasks, as a process did that is gone. */
+/** Creates the tasks outside this process's node. */
 async function submit({ apiUrl, apiKey }: Sandbox, count: number): Promise<InputItem[]> {
 	const items: InputItem[] = [];
 	while (items.length < count) {
@@ -123,16 +123,16 @@ function describeRun(run: Run, { requests, tasks }: Sandbox, earlier: number): s
 	expectKeyKept({ run, requests, tasks });
 	const own = tasks.slice(earlier);
 	const done = (run.outputs[0] ?? []).filter(({ binary }) => binary?.data).length;
-	if (done < own.length) return `${done} of ${own.length} pictures; ${run.error?.message}`;
+	if (done < own.length) return `${done} of ${own.length} results; ${run.error?.message}`;
 	const lateMs = own.map(({ taskId, doneAt }) => {
-		const looks = requests.filter(({ kind, at, ...request }) => {
+		const polls = requests.filter(({ kind, at, ...request }) => {
 			return kind === 'query' && request.taskId === taskId && at >= doneAt;
 		});
-		return (looks[0]?.endedAt ?? Infinity) - doneAt;
+		return (polls[0]?.endedAt ?? Infinity) - doneAt;
 	});
 	const latestMs = Math.max(...lateMs);
-	if (latestMs <= lateAtMostMs(own.length)) return NOTICED;
-	return `the last noticed ${(latestMs / 1000).toFixed(1)} s after it was done`;
+	if (latestMs <= lateAtMostMs(own.length)) return DETECTED;
+	return `the last detected ${(latestMs / 1000).toFixed(1)} s after it finished`;
 }
 
 test.each(rows)(
@@ -146,11 +146,11 @@ test.each(rows)(
 	120_000,
 );
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(seen.size).toBe(rows.length);
 	checkSection(
-		'Waiting while nobody else wants a request',
+		'Polling while no other request waits',
 		rows.map(({ what, promise }) => [what, promise, seen.get(what) ?? '']),
-		`At ${REQUESTS_PER_SECOND} requests a second, asked every second. “Soon”: after two poll intervals, or two rounds through all open tasks, and a second.`,
+		`At ${REQUESTS_PER_SECOND} requests per second, polled every second. “Soon”: within two poll intervals or two rounds through all open tasks, whichever is longer, plus a second.`,
 	);
 });

@@ -3,13 +3,13 @@ import { testFaults, type FaultRow } from './faultTable';
 import { UNCERTAIN } from './itemError';
 import { picture } from './trial';
 
-/** As the sandbox is refused in PicWish's place, and n8n is answered. */
+/** Refuses the sandbox, which downloads as PicWish would, and responds to n8n. */
 const onlyForN8n =
 	(answer: Answer): Answer =>
 	(request, response) =>
 		(request.headers['user-agent'] === 'node' ? refuse(403) : answer)(request, response);
 
-/** Breaks half-way at first, for each of the two runs of a row. */
+/** Breaks halfway at first, once for each of the two runs of a row. */
 function breaksAtFirst(): Answer {
 	let broken = 0;
 	return (request, response) => {
@@ -20,7 +20,7 @@ function breaksAtFirst(): Answer {
 }
 
 let host: WebHost;
-/** Filled when the host is up: n8n reads them when a row is run. */
+/** Filled once the host is up; n8n reads them when a row runs. */
 const addresses: Array<{ json: { url: string }; answer: Answer }> = [];
 
 function byUrl(answer: Answer) {
@@ -41,54 +41,55 @@ const NOT_SENT = 'no request; ';
 const rows: FaultRow[] = [
 	{
 		fault: 'PicWish cannot download the image (state -3)',
-		promise: 'n8n downloads and uploads it, as a new task; only finished tasks are charged',
+		promise:
+			'n8n downloads the image and uploads it as a new task; only finished tasks are charged',
 		...byUrl(onlyForN8n(whole(picture))),
-		seen: '2 creates, 2 queries, 1 download; the picture',
+		seen: '2 creates, 2 queries, 1 download; the result',
 	},
 	{
 		fault: 'the same, synchronous',
 		promise: 'the same',
 		...byUrl(onlyForN8n(whole(picture))),
 		options: { requestMode: 'sync' },
-		seen: '2 creates, 1 download; the picture',
+		seen: '2 creates, 1 download; the result',
 	},
 	{
-		fault: 'PicWish cannot download the image, and for n8n it is a web page',
-		promise: 'both reasons are told',
+		fault: 'PicWish cannot download the image, and n8n gets a web page',
+		promise: 'the error gives both reasons',
 		...byUrl(onlyForN8n(page)),
-		seen: '1 create, 1 query; TASK_FAILED, state -3, task named, final',
+		seen: '1 create, 1 query; TASK_FAILED, state -3, with task ID, final',
 	},
 	{
-		fault: 'PicWish cannot download the image, and n8n is not to do it',
+		fault: 'PicWish cannot download the image, and only PicWish may fetch it',
 		promise: 'reported',
 		...byUrl(onlyForN8n(whole(picture))),
 		options: { urlFetchedBy: 'picwish' },
-		seen: '1 create, 1 query; TASK_FAILED, state -3, task named, trying again can help',
+		seen: '1 create, 1 query; TASK_FAILED, state -3, with task ID, retryable',
 	},
 	{
-		fault: 'PicWish cannot download the image, and the answer to the upload is lost',
-		promise: 'not sent again, as a task may exist',
+		fault: 'PicWish cannot download the image, and the response to the upload is lost',
+		promise: 'not retried, as a task may exist',
 		...byUrl(onlyForN8n(whole(picture))),
 		faults: [{ kind: 'create', skip: 1, act: { type: 'loseAnswer' } }],
 		seen: `2 creates, 1 query; NETWORK_ERROR, ${UNCERTAIN}`,
 	},
 	{
-		fault: 'n8n fetches the image, and the connection breaks half-way',
-		promise: 'downloaded again; half an image is never uploaded',
+		fault: 'n8n fetches the image, and the connection breaks halfway',
+		promise: 'downloaded again; a partial image is never uploaded',
 		...byUrl(breaksAtFirst()),
 		options: { urlFetchedBy: 'n8n' },
-		seen: '1 create, 1 query, 1 download; the picture',
+		seen: '1 create, 1 query, 1 download; the result',
 	},
 	{
-		fault: 'n8n fetches the image, and its host answers 503',
-		promise: 'given up after three tries',
+		fault: 'n8n fetches the image, and its host returns 503',
+		promise: 'fails after three tries',
 		...byUrl(refuse(503)),
 		options: { urlFetchedBy: 'n8n' },
-		seen: `${NOT_SENT}NETWORK_ERROR, trying again can help`,
+		seen: `${NOT_SENT}NETWORK_ERROR, retryable`,
 	},
 	{
-		fault: 'n8n fetches the image, and the address leads to a web page',
-		promise: 'refused before anything is sent',
+		fault: 'n8n fetches the image, and the URL leads to a web page',
+		promise: 'rejected before anything is sent',
 		...byUrl(page),
 		options: { urlFetchedBy: 'n8n' },
 		seen: `${NOT_SENT}INVALID_INPUT, final`,

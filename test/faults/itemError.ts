@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-/** An unsuccessful item's `json.error`. */
+/** `json.error` of a failed item. */
 export interface ItemError {
 	message: string;
 	code: string;
@@ -31,12 +31,12 @@ const CODES = [
 /**
  * The error that an item carries; undefined for a finished one.
  *
- * @throws Error when a field that design.md promises is missing, or another is there
+ * @throws Error when a documented field is missing or an undocumented one is present
  */
 export function errorOf({ json }: INodeExecutionData): ItemError | undefined {
 	if (!('error' in json)) return undefined;
 	const found: unknown = json.error;
-	if (!isItemError(found)) throw new Error(`Not an error as promised: ${JSON.stringify(found)}`);
+	if (!isItemError(found)) throw new Error(`Not a documented error: ${JSON.stringify(found)}`);
 	return found;
 }
 
@@ -58,10 +58,10 @@ function isItemError(value: unknown): value is ItemError {
 	);
 }
 
-/** What a person must read where nobody can know whether a task was made. */
+/** What the user must read when it is unknown whether a task was created. */
 export const MAYBE_ACCEPTED = 'may have been accepted';
 
-/** How `describeError` ends there. */
+/** How `describeError` ends in that case. */
 export const UNCERTAIN = `final, “${MAYBE_ACCEPTED}”`;
 
 /** The error as one phrase of the document. */
@@ -70,8 +70,8 @@ export function describeError(error: ItemError): string {
 	return [
 		code,
 		state === null ? httpStatus !== null && `status ${httpStatus}` : `state ${state}`,
-		taskId !== null && 'task named',
-		retryable ? 'trying again can help' : 'final',
+		taskId !== null && 'with task ID',
+		retryable ? 'retryable' : 'final',
 		description.includes(MAYBE_ACCEPTED) && `“${MAYBE_ACCEPTED}”`,
 	]
 		.filter(Boolean)

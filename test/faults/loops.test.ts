@@ -26,21 +26,21 @@ interface LoopRow {
 
 const rows: LoopRow[] = [
 	{
-		fault: 'none; the same picture in every round',
-		promise: 'each round is new: nothing of an earlier one is taken for it',
+		fault: 'none; the same image in every round',
+		promise: 'each round creates its own task; no earlier result is reused',
 		batchSize: 1,
 		seen: '4 creates, 4 tasks, 4 different results',
 	},
 	{
-		fault: 'the task of the second round fails at the vendor, Retry On Fail',
-		promise: 'that task alone is made anew',
+		fault: 'the task of the second round fails at PicWish, Retry On Fail',
+		promise: 'only that task is created again',
 		batchSize: 1,
 		faults: [{ kind: 'create', skip: 1, act: { type: 'failTask', state: -9 } }],
 		seen: '5 creates, 5 tasks, 4 different results',
 	},
 	{
-		fault: 'a task of the second round of two fails at the vendor, Retry On Fail',
-		promise: 'that task alone is made anew',
+		fault: 'two images per round; a task of the second round fails at PicWish, Retry On Fail',
+		promise: 'only that task is created again',
 		batchSize: 2,
 		faults: [{ kind: 'create', skip: 3, act: { type: 'failTask', state: -9 } }],
 		seen: '5 creates, 5 tasks, 4 different results',
@@ -100,11 +100,11 @@ test.concurrent.each(rows)(
 	60_000,
 );
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(seen.size).toBe(rows.length);
 	checkSection(
 		'Loop Over Items',
 		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		'One run each, of four images, with On Error set to stop and n8n’s own retry.',
+		'One run each, of four images, with On Error set to stop and Retry On Fail at three tries.',
 	);
 });

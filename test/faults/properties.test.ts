@@ -25,9 +25,9 @@ import { picture } from './trial';
 
 const SEED = 4;
 const MAX_WAIT_MS = 5000;
-/** A download may go on for a minute, and a silent one for 30 s more. */
+/** A download may take another minute, and a silent one 30 s more. */
 const DOWNLOAD_MS = 91_000;
-/** More than a minute of tries with growing pauses can make, with redirects. */
+/** More than a minute of retries with backoff can make, including redirects. */
 const MOST_REQUESTS = 100;
 const URLS = ['http://127.0.0.1/a.jpg', 'https://results.example/b.png?c=%2B', 'ftp://c', 'aGk='];
 
@@ -54,7 +54,7 @@ const pictureReply = fc.oneof(
 		}),
 	},
 );
-/** One image's whole way: what the API and the result's host answer, in turn and then over again. */
+/** The responses of the API and the result host to one image; each list repeats. */
 const story = fc.record({
 	api: fc.array(apiReply, { minLength: 1, maxLength: 8 }),
 	results: fc.array(pictureReply, { minLength: 1, maxLength: 4 }),
@@ -62,19 +62,20 @@ const story = fc.record({
 });
 type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
 
-/** The node's way without n8n: submit, wait, download. */
+/** The node's steps without n8n: submit, wait, download. */
 async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) {
 	let asked = 0;
 	let fetched = 0;
 	const http: Http = {
 		api: async () => {
 			const reply = api[asked++ % api.length];
-			if (!reply || asked > MOST_REQUESTS) throw new Error('The API is hammered');
+			if (!reply || asked > MOST_REQUESTS) throw new Error('Too many requests to the API');
 			return reply;
 		},
 		open: async () => {
 			const reply = results[fetched++ % results.length];
-			if (!reply || fetched > MOST_REQUESTS) throw new Error('The result’s host is hammered');
+			if (!reply || fetched > MOST_REQUESTS)
+				throw new Error('Too many requests to the result host');
 			if (reply.status === undefined) return reply;
 			return { ...reply, body: Readable.from([reply.body]) };
 		},
@@ -87,7 +88,7 @@ async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) 
 	const { taskId, report } = await client.submit(order, task);
 	const done = report?.status === 'completed' ? report : await client.waitFor(task);
 	const { result } = done;
-	if (!result) throw new Error('A task that is done has a result');
+	if (!result) throw new Error('A finished task must have a result');
 	const store = async ({ body }: FetchedPicture) => Buffer.isBuffer(body) || (await buffer(body));
 	if ('base64' in result) return await storeDecoded(result.base64, store, taskId);
 	return await downloadResult(result.url, store, {
@@ -106,14 +107,14 @@ async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) 
 
 const rows: Array<[fault: string, promise: string, seen: string]> = [];
 
-test('arbitrary answers to creates, queries and downloads', async () => {
+test('arbitrary responses to creates, queries and downloads', async () => {
 	const outcomes = new Set<string>();
 	const paid = { taskIds: ['a-task'], uncertain: 0 };
 	await fc.assert(
-		fc.asyncProperty(story, async (told) => {
+		fc.asyncProperty(story, async (responses) => {
 			const clock = new HeldClock();
 			const outcome = await clock.until(
-				removeWatermark(told, clock).catch((error: unknown) => error),
+				removeWatermark(responses, clock).catch((error: unknown) => error),
 			);
 			expect(clock.now()).toBeLessThanOrEqual(MAX_WAIT_MS + 1000 + DOWNLOAD_MS);
 			if (!(outcome instanceof Error)) return void outcomes.add('a result');
@@ -125,7 +126,7 @@ test('arbitrary answers to creates, queries and downloads', async () => {
 		}),
 		{ numRuns: 3000, seed: SEED },
 	);
-	// The stories must lead everywhere, or they prove little.
+	// Unless every outcome occurs, the test proves little.
 	expect([...outcomes].sort()).toEqual([
 		'FILE_TOO_LARGE',
 		'INVALID_INPUT',
@@ -142,9 +143,9 @@ test('arbitrary answers to creates, queries and downloads', async () => {
 		'a result',
 	]);
 	rows.push([
-		'3,000 arbitrary courses of one image: statuses, headers, bodies of API and result host',
-		'only our own errors come out; nothing outlasts Max Wait (a download: by a minute and a half)',
-		`each a result or a full error: ${[...outcomes].sort().join(', ')}`,
+		'3,000 arbitrary sequences of statuses, headers and bodies from the API and the result host',
+		'only the node’s own errors; nothing outlasts Max Wait, except a download by up to a minute and a half',
+		`each a result or a complete error: ${[...outcomes].sort().join(', ')}`,
 	]);
 }, 60_000);
 
@@ -165,7 +166,7 @@ const rectangleLists = fc.oneof(
 	fc.jsonValue(),
 );
 
-/** What was read, or what was thrown. */
+/** The rectangles read, or the error thrown. */
 function accepted(read: () => Rectangle[] | undefined): unknown {
 	try {
 		return read();
@@ -200,20 +201,20 @@ test('arbitrary rectangle lists', () => {
 		});
 	fc.assert(check(false), { numRuns: 2000, seed: SEED });
 	fc.assert(check(true), { numRuns: 2000, seed: SEED });
-	// With nearly all of either kind they would prove little.
+	// If nearly all were of one kind, the test would prove little.
 	expect(Math.min(sent, refused)).toBeGreaterThan(800);
 	rows.push([
 		'4,000 arbitrary rectangle lists, in pixels and percent',
-		'only whole rectangles inside the image are sent',
-		`${sent} accepted as such, ${refused} INVALID_INPUT`,
+		'only rectangles in whole pixels inside the image are sent',
+		`${sent} accepted, ${refused} INVALID_INPUT`,
 	]);
 });
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(rows).toHaveLength(2);
 	checkSection(
-		'Arbitrary answers',
+		'Arbitrary responses',
 		rows,
-		'The client alone, on a clock that jumps from timer to timer, with literal answers.',
+		'The client alone, with canned responses, on a clock that jumps from timer to timer.',
 	);
 });

@@ -2,21 +2,21 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 
-/** Where Node tells of each socket that is made for a connection. */
+/** Where Node announces each socket that it creates for a connection. */
 const CHANNEL = 'net.client.socket';
 
-/** More than one file of tests uses. */
+/** More ports than one test file uses. */
 const PORTS_OF_PROCESS = 20;
-/** Processes at the same time have numbers that lie near each other, so their ports differ. */
+/** Concurrent processes have nearby process IDs, so their ports differ. */
 let lastPort = 20_000 + PORTS_OF_PROCESS * (process.pid % 600);
 
 /**
- * A port that may be closed for a while: it lies below those that systems give to whoever asks for
- * any, so that no other server of the tests gets it meanwhile.
+ * A port that may be closed for a while: it lies below the ephemeral range, so that no other test
+ * server gets it meanwhile.
  */
 export const closablePort = () => lastPort++;
 
-/** Resolves when so many connections from this process were refused at the port. */
+/** Resolves after `count` connections from this process were refused at the port. */
 export async function refusalsAt(port: number, count: number): Promise<void> {
 	let refused = 0;
 	await new Promise<void>((resolve) => {

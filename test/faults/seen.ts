@@ -15,13 +15,13 @@ const PLURAL: Record<Counted, string> = {
 /**
  * The requests of a trial as text: `1 create, 2 queries`.
  *
- * @param uncounted kinds that come again and again until time is over, as often as time allows
+ * @param uncounted kinds that repeat until the deadline, so that their number depends on timing
  */
 export function describeRequests({ requests }: Trial, uncounted: readonly Counted[] = []): string {
 	const parts = (['create', 'query', 'download'] as const).flatMap((kind) => {
 		const count = requests.filter((request) => request.kind === kind).length;
 		if (count === 0) return [];
-		if (count > 1 && uncounted.includes(kind)) return [`${PLURAL[kind]} again and again`];
+		if (count > 1 && uncounted.includes(kind)) return [`repeated ${PLURAL[kind]}`];
 		return [`${count} ${count === 1 ? kind : PLURAL[kind]}`];
 	});
 	return parts.join(', ') || 'no request';
@@ -30,7 +30,7 @@ export function describeRequests({ requests }: Trial, uncounted: readonly Counte
 export const describeTasks = ({ tasks }: Trial) =>
 	`${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'} at PicWish`;
 
-/** What came out of a run that goes on at errors: each kind of item once, in order of appearance. */
+/** The outcome of a run that continues on errors: each kind of item once, in order of appearance. */
 export async function describeOutcome({ run }: Trial): Promise<string> {
 	expect(run.status).toBe('success');
 	const phrases: string[] = [];
@@ -42,17 +42,17 @@ export async function describeOutcome({ run }: Trial): Promise<string> {
 	return [...new Set(phrases)].join('; ') || 'no item';
 }
 
-/** The sandbox gives back what it got, so a result must be the item's own source. */
+/** The sandbox returns its input, so a result must equal the item's own source. */
 async function describePicture(run: Run, index: number): Promise<string> {
 	const item = run.outputs[0]?.[index];
 	const result = item?.binary?.data;
 	if (!result) return `an item with status ${String(item?.json.status)}`;
 	const source = run.input[index]?.binary?.data;
 	const expected = source ? await run.bytes(source) : picture;
-	return (await run.bytes(result)).equals(expected) ? 'the picture' : 'another picture';
+	return (await run.bytes(result)).equals(expected) ? 'the result' : 'another result';
 }
 
-/** The key went to the API host alone, and is in nothing that n8n shows or saves. */
+/** The key went only to the API host and appears in nothing that n8n shows or saves. */
 export function expectKeyKept({ run, requests }: Trial): void {
 	const shown = inspect([run.saved, run.outputs, run.error, run.hints], {
 		depth: Infinity,
@@ -64,19 +64,19 @@ export function expectKeyKept({ run, requests }: Trial): void {
 	expect(inspect(elsewhere, { depth: Infinity })).not.toContain(MADE_UP);
 }
 
-/** Each task the sandbox made is known to the user, or its create is reported as uncertain. */
-export function expectAllTasksTold({ run, tasks }: Trial): void {
+/** Each task the sandbox created is reported to the user, or its create is reported as uncertain. */
+export function expectAllTasksReported({ run, tasks }: Trial): void {
 	const items = run.outputs[0] ?? [];
 	const errors = items.flatMap((item) => errorOf(item) ?? []);
 	const texts = [...errors.map(({ description }) => description), run.error?.description ?? ''];
-	const told = [
+	const reported = [
 		...items.map(({ json }) => json.taskId),
 		...errors.map(({ taskId }) => taskId),
 		...texts,
 	].join(' ');
-	const untold = tasks.filter(({ taskId, state }) => state >= 0 && !told.includes(taskId));
+	const missing = tasks.filter(({ taskId, state }) => state >= 0 && !reported.includes(taskId));
 	const uncertain = texts.filter(
 		(text) => text.includes(MAYBE_ACCEPTED) || text.includes('may have been charged'),
 	);
-	expect(untold.length).toBeLessThanOrEqual(uncertain.length);
+	expect(missing.length).toBeLessThanOrEqual(uncertain.length);
 }

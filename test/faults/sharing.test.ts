@@ -7,18 +7,18 @@ import { errorOf } from './itemError';
 import { expectKeyKept } from './seen';
 import { pictureItem, runOptions, startFaultySandbox } from './trial';
 
-/** Nothing is refused here; the node's own budget is what the runs share. */
+/** The sandbox refuses nothing; the runs share the node's own budget. */
 const REQUESTS_PER_SECOND = 8;
-/** While it is learned whether polls count against the limit. */
+/** While the node learns whether polls count against the limit. */
 const MOST_REFUSED = 3;
-/** Of the large run, when the small one arrives. */
+/** Of the large run, when the small one starts. */
 const CREATES_BEFORE = 16;
 /**
- * What may leave between the small run's arrival and its create: ten seconds for its way through n8n,
- * as a busy machine may take. Without turns it would be all that is left of the large run, twice as much.
+ * Requests that may leave between the small run's start and its create: ten seconds of them, as n8n on
+ * a busy machine may need. With a plain queue, it would be the rest of the large run, twice as many.
  */
 const MOST_BEFORE_CREATE = 80;
-/** After its task is done: the next poll, and the way of the picture. */
+/** After its task finishes: for the next poll and the download. */
 const MOST_AFTER_DONE_S = 10;
 
 const objects = {
@@ -27,11 +27,11 @@ const objects = {
 };
 
 interface SharingRow {
-	/** What both runs are. */
+	/** Both runs in words. */
 	runs: string;
 	promise: string;
 	processingMs: ProcessingTimes;
-	/** Of the small run's task. */
+	/** Processing time of the small run's task. */
 	taskMs: number;
 	large: {
 		images: number;
@@ -42,13 +42,13 @@ interface SharingRow {
 	seen: string;
 }
 
-const TURN = 'takes its turn: its create and its look come soon';
-const SOON = 'its create and its end soon after it came; the picture';
+const SHARE = 'gets its share of requests: its create and its poll come soon';
+const SOON = 'its create and its end came soon; the result';
 
 const rows: SharingRow[] = [
 	{
-		runs: 'one watermark (0.2 s) beside 200 objects (3 s)',
-		promise: TURN,
+		runs: 'one watermark removal (0.2 s) beside 200 object removals (3 s)',
+		promise: SHARE,
 		processingMs: { removeObjects: 3000, removeWatermark: 200 },
 		taskMs: 200,
 		large: { images: 200, parameters: objects },
@@ -56,8 +56,8 @@ const rows: SharingRow[] = [
 		seen: SOON,
 	},
 	{
-		runs: 'one image beside 200 of its kind (0.5 s)',
-		promise: TURN,
+		runs: 'one image beside 200 of the same kind (0.5 s)',
+		promise: SHARE,
 		processingMs: 500,
 		taskMs: 500,
 		large: { images: 200 },
@@ -65,8 +65,8 @@ const rows: SharingRow[] = [
 		seen: SOON,
 	},
 	{
-		runs: 'one watermark with a Max Wait of 18 s beside 200 watermarks (2 s) with one of 300 s',
-		promise: 'its own Max Wait counts from its create on, and no other’s delays it',
+		runs: 'one watermark removal with a Max Wait of 18 s beside 200 with 300 s (2 s each)',
+		promise: 'its Max Wait starts with its create; the longer one does not delay it',
 		processingMs: 2000,
 		taskMs: 2000,
 		large: { images: 200, options: { maxWait: 300 } },
@@ -74,8 +74,8 @@ const rows: SharingRow[] = [
 		seen: SOON,
 	},
 	{
-		runs: 'one watermark (0.2 s) beside 200 objects that are never done',
-		promise: 'tasks that hang take no more than their share',
+		runs: 'one watermark removal (0.2 s) beside 200 object removals that never finish',
+		promise: 'hanging tasks take no more than their share',
 		processingMs: { removeObjects: 3_600_000, removeWatermark: 200 },
 		taskMs: 200,
 		large: { images: 200, parameters: objects, options: { maxWait: 30 } },
@@ -92,7 +92,7 @@ beforeAll(async () => {
 	engine = await startEngine({ binaryMode: 'filesystem' });
 	for (const row of rows) {
 		const text = runBoth(row);
-		// Its test tells of it; until then nobody listens.
+		// Its own test reports a failure; until then, nothing would handle it.
 		text.catch(() => {});
 		found.set(row, text);
 	}
@@ -127,11 +127,11 @@ async function runBoth({ processingMs, taskMs, large, small }: SharingRow): Prom
 			MOST_BEFORE_CREATE + REQUESTS_PER_SECOND * (taskMs / 1000 + MOST_AFTER_DONE_S);
 		const [item] = run.outputs[0] ?? [];
 		const outcome = item?.binary?.data
-			? 'the picture'
+			? 'the result'
 			: ((item && errorOf(item)?.code) ?? run.status);
 		const isSoon = beforeCreate <= MOST_BEFORE_CREATE && beforeEnd <= mostBeforeEnd;
 		return isSoon
-			? `its create and its end soon after it came; ${outcome}`
+			? `its create and its end came soon; ${outcome}`
 			: `${beforeCreate} other requests before its create, ${beforeEnd} before its end; ${outcome}`;
 	} finally {
 		await sandbox.close();
@@ -168,11 +168,11 @@ test('of two credentials with one key, the lower limit holds while both are in u
 	}
 }, 60_000);
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(seen.size).toBe(rows.length);
 	checkSection(
-		'A small run beside a large one, one key',
+		'A small run and a large run on one key',
 		rows.map(({ runs, promise }) => [runs, promise, seen.get(runs) ?? '']),
-		`At ${REQUESTS_PER_SECOND} requests a second. “Soon”: at most ${MOST_BEFORE_CREATE} requests of the large run before the small one’s create, and after it no more than leave in its task’s own time and ${MOST_AFTER_DONE_S} s.`,
+		`At ${REQUESTS_PER_SECOND} requests per second. “Soon”: at most ${MOST_BEFORE_CREATE} requests of the large run before the small run’s create, and after it no more than leave in its task’s processing time plus ${MOST_AFTER_DONE_S} s.`,
 	);
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => await engine.close());
 
-/** Each picture is another, so that a result given to the wrong item is noticed. */
+/** Each image is different, so that a result given to the wrong item is detected. */
 const pictureOf = (index: number) => Buffer.concat([small, Buffer.from(` picture ${index}`)]);
 
 const isFirstItem = ({ files }: LoggedRequest) => files.file?.fileName === fileNameOf(0);
@@ -63,18 +63,18 @@ async function soak(count: number, node: NodeSettings, more: Fault[] = []): Prom
 	return { run, requests, tasks: sandbox.tasks, sandbox, errors };
 }
 
-/** Every item ends as its own picture or as a full error, in order; a line says how many. */
+/** Every item ends as its own result or a complete error, in order; one hint counts the errors. */
 async function expectAllEnded({ run, errors }: Soak): Promise<number> {
 	const items = run.outputs[0] ?? [];
 	expect(items).toHaveLength(run.input.length);
 	for (const [index, { binary, pairedItem }] of items.entries()) {
 		expect(pairedItem).toEqual({ item: index });
 		if (errors[index]) continue;
-		if (!binary?.data) throw new Error(`Item ${index} is neither a picture nor an error`);
+		if (!binary?.data) throw new Error(`Item ${index} is neither a result nor an error`);
 		expect((await run.bytes(binary.data)).equals(pictureOf(index))).toBe(true);
 	}
 	const count = errors.filter(Boolean).length;
-	// Else the faults were too weak to prove anything, or too strong.
+	// Otherwise the faults were too rare to prove anything, or too frequent.
 	expect(count).toBeGreaterThan(items.length * 0.02);
 	expect(count).toBeLessThan(items.length * 0.3);
 	expect(run.hints).toHaveLength(1);
@@ -83,7 +83,7 @@ async function expectAllEnded({ run, errors }: Soak): Promise<number> {
 	return items.length;
 }
 
-/** A create after the first of an item follows only one after which there is no task to be had. */
+/** An item's create is repeated only if the one before left no usable task. */
 function expectNothingPaidTwice({ requests, tasks }: Soak): number {
 	const failed = new Set(tasks.filter(({ state }) => state < 0).map(({ taskId }) => taskId));
 	const hadNoTask = ({ status, taskId }: LoggedRequest) =>
@@ -103,26 +103,26 @@ function expectNothingPaidTwice({ requests, tasks }: Soak): number {
 	return paidTwice;
 }
 
-/** Every task that is still there is named in the output, or its create is reported as uncertain. */
-function expectNothingUntold({ run, requests, tasks, errors }: Soak): number {
+/** Every task that did not fail is named in the output, or its create is reported as uncertain. */
+function expectNothingUnreported({ run, requests, tasks, errors }: Soak): number {
 	const uncertain = new Set(
 		errors.flatMap((error, index) =>
 			error?.description.includes(MAYBE_ACCEPTED) ? [fileNameOf(index)] : [],
 		),
 	);
-	const told = new Set(
+	const named = new Set(
 		(run.outputs[0] ?? []).map(({ json }, index) => errors[index]?.taskId ?? json.taskId),
 	);
-	const untold = requests.filter(({ kind, taskId }) => {
-		if (kind !== 'create' || taskId === undefined || told.has(taskId)) return false;
+	const missing = requests.filter(({ kind, taskId }) => {
+		if (kind !== 'create' || taskId === undefined || named.has(taskId)) return false;
 		return tasks.some((task) => task.taskId === taskId && task.state >= 0);
 	});
-	const neither = untold.filter((create) => !uncertain.has(itemOf(requests, create)));
+	const neither = missing.filter((create) => !uncertain.has(itemOf(requests, create)));
 	expect(neither).toEqual([]);
 	return neither.length;
 }
 
-/** The tasks that errors name are fetched with Get Result: no further create, every picture there. */
+/** The tasks named in errors are fetched with Get Result: no further create, every result complete. */
 async function expectNothingLost({ sandbox, errors, tasks }: Soak): Promise<number> {
 	const done = new Set(tasks.filter(({ state }) => state === 1).map(({ taskId }) => taskId));
 	const named = errors.flatMap((error, index) =>
@@ -151,13 +151,13 @@ async function expectNothingLost({ sandbox, errors, tasks }: Soak): Promise<numb
 	return named.length;
 }
 
-/** In words, as seen. */
+/** What was observed, in words. */
 async function expectSound(result: Soak): Promise<string> {
 	const ended = await expectAllEnded(result);
 	const paidTwice = expectNothingPaidTwice(result);
-	const untold = expectNothingUntold(result);
+	const unreported = expectNothingUnreported(result);
 	expectKeyKept(result);
-	return `${ended} items in order, each its own picture or a full error; ${paidTwice} images paid for twice; ${untold} tasks that nothing names`;
+	return `${ended} items in order, each its own result or a complete error; ${paidTwice} images paid for twice; ${unreported} unreported tasks`;
 }
 
 test('500 images', async () => {
@@ -171,7 +171,7 @@ test('500 images', async () => {
 		);
 		const creates = result.requests.filter(({ kind }) => kind === 'create').length - refused.length;
 		expect(creates).toBe(500);
-		seen += `; ${creates} creates beside those refused with 429; every finished task that an error names was fetched with Get Result`;
+		seen += `; ${creates} creates apart from those refused with 429; every finished task named in an error was fetched with Get Result`;
 		expect(vendorFailed).toBeGreaterThan(0);
 		expect(await expectNothingLost(result)).toBeGreaterThan(0);
 	} finally {
@@ -179,7 +179,7 @@ test('500 images', async () => {
 	}
 	rows.push([
 		'500 images, On Error: continue',
-		'every item ends as a result or a full error; nothing is paid twice, untold or lost',
+		'every item ends as a result or a complete error; nothing is paid for twice, left unreported or lost',
 		seen,
 	]);
 }, 180_000);
@@ -192,22 +192,22 @@ test('100 images, Retry On Fail', async () => {
 		const creates = result.requests.filter(({ kind }) => kind === 'create');
 		const ofFirst = creates.filter(isFirstItem).length;
 		expect(ofFirst).toBe(3);
-		seen += `; ${ofFirst} creates of the image whose task fails twice`;
+		seen += `; ${ofFirst} creates for the image whose task fails twice`;
 	} finally {
 		await result.sandbox.close();
 	}
 	rows.push([
 		'100 images, Retry On Fail, three tries',
-		'a later try makes tasks only where there is none',
+		'later tries create tasks only where none exists',
 		seen,
 	]);
 }, 180_000);
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(rows).toHaveLength(2);
 	checkSection(
 		'Many images, 15 % faults',
 		rows,
-		'Faults drawn at every stage: 15 % of all creates, queries and downloads, in n8n’s engine over real sockets.',
+		'Random faults at every stage: 15 % of all creates, queries and downloads, in n8n’s engine over real sockets.',
 	);
 });

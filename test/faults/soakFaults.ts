@@ -4,7 +4,7 @@ import { htmlPage, patchData, saysNo } from './answers';
 
 const empty = Buffer.alloc(0);
 
-/** One of a stage's faults hits a request; all are equally likely. */
+/** The faults of each stage; all are equally likely. */
 const FAULTS: Record<Fault['kind'], FaultAction[]> = {
 	create: [
 		saysNo(429),
@@ -40,10 +40,10 @@ const FAULTS: Record<Fault['kind'], FaultAction[]> = {
 	],
 };
 
-/** The file of an item's picture; it tells the item's requests apart. */
+/** The file name of an item's image; it identifies the item's requests. */
 export const fileNameOf = (index: number) => `soak-${index}.jpg`;
 
-/** The item that a request is about: by its file, or by the task that was made of it. */
+/** The item that a request belongs to, found by its file or its task. */
 export function itemOf(requests: readonly LoggedRequest[], request: LoggedRequest): string {
 	if (request.files.file) return request.files.file.fileName;
 	const create = requests.find(
@@ -53,8 +53,8 @@ export function itemOf(requests: readonly LoggedRequest[], request: LoggedReques
 }
 
 /**
- * Faults for all stages, drawn from the seed, the stage, the item and how often the item came to the
- * stage: whatever the order in which requests happen to arrive, the same ones are hit.
+ * Faults for all stages, drawn from the seed, the stage, the item and the item's number of visits to
+ * the stage. The same requests are hit in whatever order they arrive.
  *
  * @param share of the requests that are hit, 0…1
  */

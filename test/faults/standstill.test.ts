@@ -14,25 +14,25 @@ interface StandstillRow {
 	fault: string;
 	promise: string;
 	processingMs: number;
-	/** The process stops when so many tasks are made. */
+	/** The process is paused when this many tasks exist. */
 	stopAt: number;
 	seen: string;
 }
 
 const rows: StandstillRow[] = [
 	{
-		fault: 'when all tasks are made',
-		promise: 'one look at each after the end of Max Wait, so what is finished is fetched',
+		fault: 'paused when all tasks exist',
+		promise: 'each task is polled once after Max Wait, so finished results are fetched',
 		processingMs: 3000,
 		stopAt: IMAGES,
-		seen: '10 creates, 10 of 10 pictures',
+		seen: '10 creates, 10 of 10 results',
 	},
 	{
-		fault: 'when half of the tasks are made',
-		promise: 'those that are made are fetched, the others are made and fetched',
+		fault: 'paused when half of the tasks exist',
+		promise: 'existing tasks are fetched; the rest are created and fetched',
 		processingMs: 3000,
 		stopAt: IMAGES / 2,
-		seen: '10 creates, 10 of 10 pictures',
+		seen: '10 creates, 10 of 10 results',
 	},
 ];
 
@@ -56,13 +56,13 @@ async function standStill({ processingMs, stopAt }: StandstillRow): Promise<stri
 			credential: { apiKey, region: 'custom', baseUrl, requestsPerSecond: 10 },
 		});
 		while (creates().length < stopAt) await wait(10);
-		// Time for the answer to arrive.
+		// Time for the response to arrive.
 		await wait(200);
 		runner.pause();
 		await wait(STANDSTILL_MS);
 		runner.resume();
 		const { finished } = await running;
-		return `${creates().length} creates, ${finished} of ${IMAGES} pictures`;
+		return `${creates().length} creates, ${finished} of ${IMAGES} results`;
 	} finally {
 		runner.resume();
 		await runner.close();
@@ -81,11 +81,11 @@ test.concurrent.each(rows)(
 	60_000,
 );
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(seen.size).toBe(rows.length);
 	checkSection(
-		'A process that stands still',
+		'A paused process',
 		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		`As when a laptop sleeps: the process is stopped for ${STANDSTILL_MS / 1000} s, which is longer than the Max Wait of ${MAX_WAIT_S} s. Ten images, tasks of 3 s.`,
+		`As when a laptop sleeps: the process is paused for ${STANDSTILL_MS / 1000} s, longer than the Max Wait of ${MAX_WAIT_S} s. Ten images, tasks of 3 s.`,
 	);
 });

@@ -2,7 +2,7 @@ import { testFaults, type FaultRow } from './faultTable';
 import { errorOf } from './itemError';
 import type { Trial } from './trial';
 
-/** The documentation's table of `data.state`, and whether the same task can go well another time. */
+/** PicWish's documented values of `data.state`, and whether the same task can succeed when retried. */
 const DOCUMENTED: Array<[state: number, canHelp: boolean]> = [
 	[-1, true],
 	[-2, true],
@@ -20,7 +20,7 @@ const DOCUMENTED: Array<[state: number, canHelp: boolean]> = [
 	[-17, false],
 ];
 
-/** The message without the vendor's words, to which it is joined by a colon. */
+/** The message up to the colon, after which PicWish's own reason follows. */
 const meaning = ({ run }: Trial): string => {
 	const [item] = run.outputs[0] ?? [];
 	const { message = 'no message' } = (item && errorOf(item)) ?? {};
@@ -49,11 +49,11 @@ const MEANINGS: Record<number, string> = {
 const rows = [...DOCUMENTED, [-99, true] as const].map(
 	([state, canHelp]): FaultRow => ({
 		fault: `state ${state}`,
-		promise: 'reported with its meaning, the vendor’s reason and the task id',
+		promise: 'reported with its meaning, PicWish’s reason and the task ID',
 		faults: [{ kind: 'create', act: { type: 'failTask', state, message: 'the vendor’s reason' } }],
 		seen: [
-			`1 create, 1 query; TASK_FAILED, state ${state}, task named`,
-			`${canHelp ? 'trying again can help' : 'final'}; “${MEANINGS[state]}”`,
+			`1 create, 1 query; TASK_FAILED, state ${state}, with task ID`,
+			`${canHelp ? 'retryable' : 'final'}; “${MEANINGS[state]}”`,
 		].join(', '),
 		shows: meaning,
 	}),

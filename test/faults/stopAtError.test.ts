@@ -5,7 +5,7 @@ import { checkSection } from './document';
 import { describeOutcome, expectKeyKept } from './seen';
 import { pictureItem, runTrial, type Trial, type TrialPlan } from './trial';
 
-/** Longer than any time that a node of its own accord might allow creates under way. */
+/** Longer than any fixed grace period that a node might allow creates in flight. */
 const SLOW_MS = 4500;
 const SYNC = { requestMode: 'sync' };
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 50 };
@@ -26,69 +26,69 @@ interface StopRow extends TrialPlan {
 	seen: string;
 }
 
-/** What the error says of images that were sent and not answered. */
+/** What the error says about images that were sent but got no response. */
 const MAYBE_CHARGED = 'may have been charged';
 
 const rows: StopRow[] = [
 	{
-		fault: 'synchronous, item 20 of 40 is refused while the tasks of those before it are in work',
-		promise:
-			'nothing new is sent; the creates under way end in their own time, so every task is named',
+		fault: 'synchronous; item 20 of 40 is refused while earlier tasks are in progress',
+		promise: 'nothing new is sent; creates in flight may finish, so the error names every task',
 		items: items(40),
 		sandbox: { processingMs: SLOW_MS },
 		options: SYNC,
 		requestsPerSecond: 8,
 		faults: [createOf(20, saysNo(400))],
-		seen: 'stopped by item 20, “Sandbox says 400”; every task named, no create twice',
+		seen: 'stopped by item 20, “Sandbox says 400”; every task named, no create repeated',
 	},
 	{
-		fault: 'the same, item 20 is refused in every try of Retry On Fail',
-		promise: 'the last try says why, too; no task is made twice',
+		fault: 'the same, with item 20 refused in every try of Retry On Fail',
+		promise: 'the last try gives the reason, too; no task is created twice',
 		items: items(40),
 		sandbox: { processingMs: SLOW_MS },
 		options: SYNC,
 		requestsPerSecond: 8,
 		faults: [createOf(20, saysNo(400), Infinity)],
 		node: RETRY,
-		seen: 'stopped by item 20, “Sandbox says 400”; every task named, no create twice but that of item 20',
+		seen: 'stopped by item 20, “Sandbox says 400”; every task named, no create repeated except that of item 20',
 	},
 	{
-		fault: 'the same, item 20 is refused in the first try only',
-		promise: 'the next try ends well, with the tasks that are there',
+		fault: 'the same, with item 20 refused in the first try only',
+		promise: 'the next try succeeds with the existing tasks',
 		items: items(40),
 		sandbox: { processingMs: SLOW_MS },
 		options: SYNC,
 		requestsPerSecond: 8,
 		faults: [createOf(20, saysNo(400))],
 		node: RETRY,
-		seen: 'the picture; no create twice but that of item 20',
+		seen: 'the result; no create repeated except that of item 20',
 	},
 	{
-		fault: 'asynchronous, the answers to five creates are slow, item 5 of 12 is refused',
-		promise: 'their tasks are named',
+		fault: 'asynchronous; the responses to five creates are slow, and item 5 of 12 is refused',
+		promise: 'the error names their tasks',
 		items: items(12),
 		faults: [
 			...[0, 1, 2, 3, 4].map((index) => createOf(index, { type: 'delay', ms: SLOW_MS })),
 			createOf(5, saysNo(400)),
 		],
-		seen: 'stopped by item 5, “Sandbox says 400”; every task named, no create twice',
+		seen: 'stopped by item 5, “Sandbox says 400”; every task named, no create repeated',
 	},
 	{
-		fault: 'synchronous, item 1 of 2 is refused while item 0 never gets an answer',
-		promise: 'the run ends when Max Wait of item 0 is over, and says that item 0 may be charged',
+		fault: 'synchronous; item 1 of 2 is refused while item 0 gets no response',
+		promise: 'the run ends at the Max Wait of item 0 and says that item 0 may have been charged',
 		items: items(2),
 		options: { ...SYNC, maxWait: 5 },
 		faults: [createOf(0, { type: 'hang' }), createOf(1, saysNo(400))],
-		seen: `stopped by item 1, “Sandbox says 400”; every task named, no create twice, “${MAYBE_CHARGED}”`,
+		seen: `stopped by item 1, “Sandbox says 400”; every task named, no create repeated, “${MAYBE_CHARGED}”`,
 	},
 	{
 		fault: 'the same in every try of Retry On Fail',
-		promise: 'the last try says why, too; nothing is sent again while item 0 may be charged',
+		promise:
+			'the last try gives the reason, too; no create is repeated while item 0 may have been charged',
 		items: items(2),
 		options: { ...SYNC, maxWait: 5 },
 		faults: [createOf(0, { type: 'hang' }), createOf(1, saysNo(400), Infinity)],
 		node: RETRY,
-		seen: `stopped by item 1, “Sandbox says 400”; every task named, no create twice, “${MAYBE_CHARGED}”`,
+		seen: `stopped by item 1, “Sandbox says 400”; every task named, no create repeated, “${MAYBE_CHARGED}”`,
 	},
 ];
 
@@ -101,7 +101,7 @@ beforeAll(async () => {
 	for (const row of rows) {
 		const node = { ...row.node, onError: 'stopWorkflow' } as const;
 		const trial = runTrial(engine, { ...row, node });
-		// Its test tells of it; until then nobody listens.
+		// Its own test reports a failure; until then, nothing would handle it.
 		trial.catch(() => {});
 		trials.set(row, trial);
 	}
@@ -127,8 +127,8 @@ function describeCreates({ requests }: Trial): string {
 	const sent = requests.flatMap(({ files }) => files.file?.fileName.replace('.jpg', '') ?? []);
 	const again = new Set(sent.filter((name, index) => sent.indexOf(name) < index));
 	return again.size === 0
-		? 'no create twice'
-		: `no create twice but that of item ${[...again].join(', ')}`;
+		? 'no create repeated'
+		: `no create repeated except that of item ${[...again].join(', ')}`;
 }
 
 test.each(rows)(
@@ -139,7 +139,7 @@ test.each(rows)(
 		const text = await describeRun(trial);
 
 		expect(text).toBe(row.seen);
-		// Of the twenty after the refused one, no more than left before its answer was there.
+		// Of the creates after the refused one, only those sent before its response arrived.
 		const isNew = ({ kind }: LoggedRequest) => kind === 'create';
 		if (!row.node) expect(trial.requests.filter(isNew).length).toBeLessThan(36);
 		expectKeyKept(trial);
@@ -148,11 +148,11 @@ test.each(rows)(
 	60_000,
 );
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(seen.size).toBe(rows.length);
 	checkSection(
-		'Stopping at an error while creates are under way',
+		'Stopping at an error with creates in flight',
 		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		`One run each, On Error set to stop. Tasks and slow answers take ${SLOW_MS / 1000} s.`,
+		`One run each, with On Error set to stop. Tasks and slow responses take ${SLOW_MS / 1000} s.`,
 	);
 });

@@ -23,7 +23,7 @@ import {
 const GO_ON = { onError: 'continueRegularOutput' } as const;
 const rows: Array<[fault: string, promise: string, seen: string]> = [];
 
-/** One line of the document, and the test that it is true. */
+/** One row of the document, and its test. */
 async function expectSeen(trial: Trial, row: (typeof rows)[number]): Promise<void> {
 	const text = `${describeRequests(trial)}; ${await describeOutcome(trial)}`;
 
@@ -51,15 +51,15 @@ test.each(modes)('429 and a cut-off download, binary mode %s', async (name, bina
 
 		await expectSeen(trial, [
 			`429, then a cut-off download, binary mode ${name}`,
-			'source and result are whole, the second time',
-			'2 creates, 1 query, 2 downloads; the picture',
+			'the second upload and the second download are complete',
+			'2 creates, 1 query, 2 downloads; the result',
 		]);
 	} finally {
 		await engine.close();
 	}
 });
 
-describe('a store that takes no more', () => {
+describe('a full binary storage', () => {
 	let engine: Engine;
 
 	beforeAll(async () => {
@@ -70,13 +70,13 @@ describe('a store that takes no more', () => {
 
 	const full = { fileName: parse(UNSTORABLE).name };
 
-	test('result by its address', async () => {
+	test('result by URL', async () => {
 		const trial = await runTrial(engine, { options: full, node: GO_ON });
 
 		await expectSeen(trial, [
-			'n8n’s store is full',
-			'three tries, not one after another until Max Wait; the task can be fetched later',
-			'1 create, 1 query, 3 downloads; RESULT_INVALID, task named, trying again can help',
+			'n8n’s binary storage is full',
+			'fails after three tries instead of retrying until Max Wait; the result can be fetched later',
+			'1 create, 1 query, 3 downloads; RESULT_INVALID, with task ID, retryable',
 		]);
 		expect(trial.run.outputs[0]?.[0]?.json.error).toMatchObject({
 			message: expect.stringContaining('n8n could not store it'),
@@ -84,7 +84,7 @@ describe('a store that takes no more', () => {
 		});
 	});
 
-	test('result inside the reply', async () => {
+	test('result in the response', async () => {
 		const trial = await runTrial(engine, {
 			parameters: {
 				operation: 'removeObjects',
@@ -95,9 +95,9 @@ describe('a store that takes no more', () => {
 		});
 
 		await expectSeen(trial, [
-			'n8n’s store is full, and the result inside the reply',
-			'told as such, with the task',
-			'1 create, 1 query; RESULT_INVALID, task named, trying again can help',
+			'n8n’s binary storage is full, with the result in the response',
+			'the error gives the reason and the task ID',
+			'1 create, 1 query; RESULT_INVALID, with task ID, retryable',
 		]);
 	});
 });
@@ -112,7 +112,7 @@ describe('files that change behind n8n’s back', () => {
 	afterAll(async () => await engine.close());
 
 	/**
-	 * Two pictures at one request a second; `spoil` is called when one was sent, and the other is to end
+	 * Two images at one request per second: `spoil` is called when one was sent, and the other must end
 	 * with a clear error. Which of the two is sent first depends on which was read first.
 	 */
 	async function spoilSecond(spoil: (path: string) => Promise<void>): Promise<string> {
@@ -141,7 +141,7 @@ describe('files that change behind n8n’s back', () => {
 		}
 	}
 
-	test('gone before the node starts', async () => {
+	test('missing before the node starts', async () => {
 		const items = [
 			pictureItem('first.jpg'),
 			pictureItem('second.jpg', async function* () {
@@ -153,39 +153,39 @@ describe('files that change behind n8n’s back', () => {
 		const trial = await runTrial(engine, { items, node: GO_ON });
 
 		await expectSeen(trial, [
-			'the file behind item 0 is gone',
+			'the file behind item 0 is missing',
 			'a clear error before anything is sent for it',
-			'1 create, 1 query, 1 download; INVALID_INPUT, final; the picture',
+			'1 create, 1 query, 1 download; INVALID_INPUT, final; the result',
 		]);
 	});
 
-	test('gone while the item waits for its turn', async () => {
+	test('deleted while the item is queued', async () => {
 		const seen = await spoilSecond(unlink);
 
 		rows.push([
-			'the file behind an item is deleted while the item waits for its turn',
-			'a clear error; no task is made of nothing',
+			'the file behind an item is deleted while the item is queued',
+			'a clear error; no task is created',
 			seen,
 		]);
 	});
 
-	test('cut while the item waits for its turn', async () => {
+	test('truncated while the item is queued', async () => {
 		const seen = await spoilSecond(async (path) => await truncate(path, 5000));
 
 		rows.push([
-			'the file behind an item is cut while the item waits for its turn',
-			'a clear error; no task is made of half a picture',
+			'the file behind an item is truncated while the item is queued',
+			'a clear error; no task is created from a partial image',
 			seen,
 		]);
 	});
 });
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(rows).toHaveLength(8);
 	checkSection('Binary data', rows, 'One run each, with On Error set to continue.');
 });
 
-/** All files in n8n's binary store that have content; one that is just being written has none yet. */
+/** All files in n8n's binary storage that have content; a file just being written has none yet. */
 async function forEachFile(act: (path: string) => Promise<void>): Promise<void> {
 	const folder = join(process.env.N8N_USER_FOLDER ?? '', 'storage');
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -7,7 +7,7 @@ import { checkSection } from './document';
 import { MAYBE_ACCEPTED } from './itemError';
 import { runOptions, SHORT_WAIT, startFaultySandbox, type TrialPlan } from './trial';
 
-/** The model names the picture; n8n makes up to three tries of a call. */
+/** The model gives the image URL; n8n makes up to three tries per call. */
 const parameters = { imageSource: 'url', imageUrl: '={{ $fromAI("image") }}' };
 const node = { retryOnFail: true, maxTries: 3, waitBetweenTries: 50 };
 const HOUR_MS = 3_600_000;
@@ -30,7 +30,7 @@ const loseFirst: Fault[] = [{ kind: 'create', act: { type: 'loseAnswer' } }];
 const once = async (call: Call) => [await call()];
 const oneAfterAnother = async (first: Call, second: Call) => [await first(), await second()];
 const twice = async (call: Call) => await oneAfterAnother(call, call);
-/** Those that failed last, as either may be the first to arrive. */
+/** Failed calls come last, as either call may arrive first. */
 const atOnce = async (call: Call) => {
 	const answers = await Promise.all([call(), call()]);
 	return answers.sort((one, other) => Number(one.failed) - Number(other.failed));
@@ -56,85 +56,85 @@ const connections: IConnections = {
 
 const rows: ToolRow[] = [
 	{
-		fault: 'the waiting time of every try is over before the task is done',
-		promise: 'one task for all tries, and it is named',
+		fault: 'every try reaches Max Wait before the task finishes',
+		promise: 'one task for all tries; the error names it',
 		sandbox: { processingMs: HOUR_MS },
 		options: SHORT_WAIT,
 		seen: '1 create, 1 task; an error that names the task',
 	},
 	{
-		fault: 'the waiting time of the first try is over before the task is done',
+		fault: 'the first try reaches Max Wait before the task finishes',
 		promise: 'the next try fetches it',
 		sandbox: { processingMs: 4500 },
 		options: SHORT_WAIT,
 		seen: '1 create, 1 task; the result',
 	},
 	{
-		fault: 'the answer to the create is lost',
-		promise: 'reported at every try, never sent again',
+		fault: 'the response to the create is lost',
+		promise: 'reported by every try; the create is never repeated',
 		faults: loseFirst,
 		seen: '1 create, 1 task; “may have been accepted”',
 	},
 	{
-		fault: 'the task fails at the vendor',
-		promise: 'made anew: only finished tasks are charged',
+		fault: 'the task fails at PicWish',
+		promise: 'created again, as only finished tasks are charged',
 		faults: [{ kind: 'create', act: { type: 'failTask', state: -9 } }],
 		seen: '2 creates, 2 tasks; the result',
 	},
 	{
-		fault: 'the task fails at the vendor every time',
-		promise: 'made anew by each try',
+		fault: 'the task fails at PicWish every time',
+		promise: 'created again by each try',
 		faults: [{ kind: 'create', act: { type: 'failTask', state: -9 }, times: Infinity }],
 		seen: '3 creates, 3 tasks; an error that names the task',
 	},
 	{
-		fault: '429 to the first two creates',
-		promise: 'no task was made, so the create is sent again',
+		fault: '429 for the first two creates',
+		promise: 'no task was created, so the create is repeated',
 		faults: [{ kind: 'create', act: saysNo(429), times: 2 }],
 		seen: '3 creates, 1 task; the result',
 	},
 	{
 		fault: 'the queries are refused in the first try',
-		promise: 'the next try asks for the same task',
+		promise: 'the next try polls the same task',
 		faults: [{ kind: 'query', act: saysNo(404) }],
 		seen: '1 create, 1 task; the result',
 	},
 	{
-		fault: 'the result cannot be used, three times',
+		fault: 'the result is unusable three times',
 		promise: 'the next try fetches it again',
 		faults: [{ kind: 'download', act: { type: 'serve', body: Buffer.alloc(0) }, times: 3 }],
 		options: { downloadResult: true },
 		seen: '1 create, 1 task; the result',
 	},
 	{
-		fault: 'none; the same call twice, one after the other',
-		promise: 'a later call is a new one',
+		fault: 'none; two identical calls in sequence',
+		promise: 'a later call creates its own task',
 		calls: twice,
 		seen: '2 creates, 2 tasks; the result; another result',
 	},
 	{
-		fault: 'none; the same call twice at once',
-		promise: 'each call has a task of its own',
+		fault: 'none; two identical calls at once',
+		promise: 'each call has its own task',
 		calls: atOnce,
 		seen: '2 creates, 2 tasks; the result; another result',
 	},
 	{
-		fault: 'the answer to the create is lost; then the model makes the same call again',
-		promise: 'the second call is a new one',
+		fault: 'the response to the create is lost; then the model repeats the call',
+		promise: 'the second call creates its own task',
 		calls: twice,
 		faults: loseFirst,
 		seen: '2 creates, 2 tasks; “may have been accepted”; the result',
 	},
 	{
-		fault: 'the answer to the create of one of two equal calls at once is lost',
-		promise: 'that call reports it, the other has a task of its own',
+		fault: 'of two identical calls at once, one loses the response to its create',
+		promise: 'that call reports it; the other has its own task',
 		calls: atOnce,
 		faults: loseFirst,
 		seen: '2 creates, 2 tasks; the result; “may have been accepted”',
 	},
 	{
-		fault: 'every try is out of time; then the model makes the same call again',
-		promise: 'one task for each call',
+		fault: 'every try reaches Max Wait; then the model repeats the call',
+		promise: 'one task per call',
 		calls: twice,
 		sandbox: { processingMs: HOUR_MS },
 		options: SHORT_WAIT,
@@ -143,8 +143,8 @@ const rows: ToolRow[] = [
 	},
 	{
 		fault:
-			'the answer to the create is lost; the same call in another execution, as of a sub-workflow',
-		promise: 'an execution knows nothing of another',
+			'the response to the create is lost; then the same call in another execution, such as a sub-workflow',
+		promise: 'an execution does not know the creates of another',
 		calls: oneAfterAnother,
 		faults: loseFirst,
 		seen: '2 creates, 2 tasks; “may have been accepted”; the result',
@@ -159,7 +159,7 @@ beforeAll(async () => {
 	engine = await startEngine({ binaryMode: 'filesystem' });
 	for (const row of rows) {
 		const trial = callTool(row);
-		// Its test tells of it; until then nobody listens.
+		// Its own test reports a failure; until then, nothing would handle it.
 		trial.catch(() => {});
 		trials.set(row, trial);
 	}
@@ -174,7 +174,7 @@ async function callTool(row: ToolRow): Promise<string> {
 		const callOf = (): Call => {
 			const tool = engine.createTool(runOptions(sandbox, plan));
 			const image = `${sandbox.resultsUrl}/samples/${samples.watermarked.file}`;
-			// Each call has arguments of its own, equal or not.
+			// Each call has its own arguments object.
 			return async () => await tool.call({ image }).then(readResult, readError);
 		};
 		const answers = await (row.calls ?? once)(callOf(), callOf());
@@ -216,8 +216,8 @@ test.each(rows)(
 	60_000,
 );
 
-/** Agents from version 3 on run the node itself, and tell calls apart by an id in its input. */
-describe('a call with an id, as agents from version 3 on make it', () => {
+/** Agents from version 3 on run the node itself and distinguish calls by an ID in its input. */
+describe('a call with an ID, as made by agents from version 3 on', () => {
 	const url = ({ resultsUrl }: Sandbox) => `${resultsUrl}/samples/${samples.watermarked.file}`;
 	const plan: TrialPlan = {
 		parameters: { imageSource: 'url', imageUrl: '={{ $json.image }}' },
@@ -238,7 +238,7 @@ describe('a call with an id, as agents from version 3 on make it', () => {
 		}
 	}, 30_000);
 
-	test('with the same arguments has a task of its own', async () => {
+	test('has its own task, even with the same arguments', async () => {
 		const sandbox = await startFaultySandbox({});
 		try {
 			const calls = ['call-1', 'call-2', 'call-3'];
@@ -263,11 +263,11 @@ describe('a call with an id, as agents from version 3 on make it', () => {
 	}, 30_000);
 });
 
-test('docs/reliability.md says what was seen', () => {
+test('docs/reliability.md matches what was observed', () => {
 	expect(seen.size).toBe(rows.length);
 	checkSection(
 		'Tool calls of an agent',
 		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		'Through n8n’s own code for tool calls, with Retry On Fail: three tries. What the model reads is shown.',
+		'Through n8n’s own tool-call code, with Retry On Fail at three tries. The last column shows what the model reads.',
 	);
 });

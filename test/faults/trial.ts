@@ -16,20 +16,20 @@ import {
 } from '../sandbox/server';
 import { closablePort, refusalsAt } from './refusal';
 
-/** Told apart from everything else that could stand in an output. */
+/** Unlike anything else that could be in an output. */
 export const MADE_UP = 'made-up-key-5d1f0c77';
 
-/** So long that no trial comes near it, unless it is meant to. */
+/** Longer than any trial takes, unless the trial is about Max Wait. */
 export const MAX_WAIT_S = 30;
 
-/** For trials that wait for its end; enough for two looks at a task. */
+/** For trials that reach Max Wait; enough for two polls of a task. */
 export const SHORT_WAIT = { maxWait: 3 };
 
 export const picture = readFileSync(
 	join(__dirname, '../sandbox/samples', samples.watermarked.file),
 );
 
-/** An item with one picture. */
+/** An item with one image. */
 export const pictureItem = (
 	fileName = 'mug.jpg',
 	bytes: InputBinary['bytes'] = picture,
@@ -38,30 +38,30 @@ export const pictureItem = (
 	binary: { data: { bytes, fileName, mimeType: 'image/jpeg' } },
 });
 
-/** More than the pipe between client and server holds, so that an upload can stall. */
+/** Larger than the socket buffers between client and server, so that an upload can stall. */
 export const largeItem = () =>
 	pictureItem('large.jpg', Buffer.concat([picture, Buffer.alloc(16 * 1024 * 1024)]));
 
-/** What goes wrong, and around what. */
+/** What goes wrong, and in which run. */
 export interface TrialPlan {
-	/** May use the sandbox's addresses. */
+	/** May use the sandbox's URLs. */
 	faults?: Fault[] | ((sandbox: Sandbox) => Fault[]);
 	sandbox?: SandboxOptions;
 	items?: InputItem[];
-	/** Over `operation: removeWatermark`. */
+	/** Merged over `operation: removeWatermark`. */
 	parameters?: Record<string, unknown>;
-	/** Of the node's Options, over a `maxWait` of MAX_WAIT_S. */
+	/** The node's Options, merged over a `maxWait` of MAX_WAIT_S. */
 	options?: Record<string, unknown>;
 	node?: NodeSettings;
 	/** Default: the sandbox. */
 	baseUrl?: (sandbox: Sandbox) => string;
-	/** The API's port is closed until the node was refused there so many times. */
+	/** The API's port stays closed until it has refused the node this many times. */
 	opensLate?: number;
-	/** Default 50: the budget is not what these trials are about. */
+	/** Default 50: these trials are not about the budget. */
 	requestsPerSecond?: number;
 }
 
-/** What was seen of one run. */
+/** What was observed of one run. */
 export interface Trial {
 	run: Run;
 	requests: LoggedRequest[];
