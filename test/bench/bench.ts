@@ -23,7 +23,7 @@ import { throughput } from './scenarios/throughput';
 import { afterSlowOnes, besideLargeRun, fetchUnfinished } from './scenarios/waiting';
 import { MOST_REFUSED, Setting } from './setting';
 
-/** In the order of the table. For long tasks fewer images are taken one after another. */
+/** In the order of the table. For long tasks, fewer images are processed one at a time. */
 const scenarios: Scenario[] = [
 	asyncBatch(1, { images: 30 }),
 	asyncBatch(3, { images: 30, atLeastTimesFaster: 2.8 }),
@@ -113,10 +113,10 @@ async function measureOne(name: string, measure: () => Promise<Findings>): Promi
 	}
 }
 
-/** On a busy machine requests arrive late, which makes 429 answers that are not the node's. */
+/** On a busy machine requests arrive late, which causes 429 responses that are not the node's fault. */
 function control(delays: IntervalHistogram): Findings {
 	const lateness = (value: number) => milliseconds(Math.max(0, value / 1e6 - TIMER_MS));
-	const name = 'for control: how late a timer was in the process of the paced batches, p99';
+	const name = 'control: timer delay in the process of the paced batches, p99';
 	const measured = lateness(delays.percentile(99));
 	return { figures: [{ name, target: '', measured }] };
 }
@@ -126,7 +126,7 @@ function refusedIn(findings: readonly Findings[]): Findings[] {
 	const keys = findings.flatMap(({ refused }) => refused ?? []);
 	if (keys.length === 0) return [];
 	const most = Math.max(...keys.map(({ length }) => length));
-	const name = '429 answers, single process, right limit: most for one key';
+	const name = '429 responses, single process, correct limit: most for one key';
 	const figure = atMost(name, most, MOST_REFUSED);
 	const how = `${keys.flat().length} for all ${keys.length} keys together`;
 	return [{ figures: [explained(figure, how)] }];

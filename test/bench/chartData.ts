@@ -15,11 +15,11 @@ export interface ProcessingBar {
 }
 
 export interface Makespan {
-	way: 'async' | 'sync' | 'one after another';
+	way: 'async' | 'sync' | 'one at a time';
 	/** Mean processing time. */
 	taskS: number;
 	makespanS: number;
-	/** The least that is possible at this limit; unknown for one after another. */
+	/** The minimum at this limit; unknown for one at a time. */
 	boundS?: number;
 }
 

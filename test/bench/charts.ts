@@ -33,7 +33,7 @@ export function drawCharts(data: ChartData): Chart[] {
 }
 
 function requestsChart({ requests, processing }: ChartData): Chart {
-	const title = 'Every request of one batch';
+	const title = 'All requests of one batch';
 	const kinds: Array<[RequestMark['kind'], color: string, symbol: string]> = [
 		['create', colors.ours, 'circle'],
 		['poll too early', colors.bad, 'diamond'],
@@ -74,12 +74,12 @@ function requestsChart({ requests, processing }: ChartData): Chart {
 	const caption =
 		`${processing.length} images, tasks of 6 s ± 30 %, two requests a second: ` +
 		`${points('create').length} creates and ${polls} polls, of which ` +
-		`${points('poll too early').length} came too early.`;
+		`${points('poll too early').length} were too early.`;
 	return { file: 'benchmark-requests.svg', title, caption, svg };
 }
 
 function makespansChart({ makespans }: ChartData): Chart {
-	const title = 'How long a batch takes';
+	const title = 'Duration of a batch';
 	const tasks = [...new Set(makespans.map(({ taskS }) => taskS))].sort((a, b) => a - b);
 	const values = (way: Makespan['way'], field: 'makespanS' | 'boundS') =>
 		tasks.map((taskS) => {
@@ -87,7 +87,7 @@ function makespansChart({ makespans }: ChartData): Chart {
 			return found?.[field] === undefined ? '-' : Math.round(found[field]);
 		});
 	const bars: Array<[name: string, Makespan['way'], 'makespanS' | 'boundS', color: string]> = [
-		['one after another', 'one after another', 'makespanS', colors.others],
+		['one at a time', 'one at a time', 'makespanS', colors.others],
 		['async', 'async', 'makespanS', colors.ours],
 		['bound of async', 'async', 'boundS', colors.quiet],
 		['sync', 'sync', 'makespanS', colors.alsoOurs],
@@ -112,13 +112,13 @@ function makespansChart({ makespans }: ChartData): Chart {
 		})),
 	});
 	const caption =
-		'The limit is two requests a second. The grey bars are the least that is possible: two ' +
-		'requests per image for async, one for sync.';
+		'The limit is two requests a second. The grey bars show the minimum: two requests ' +
+		'per image for async, one for sync.';
 	return { file: 'benchmark-makespan.svg', title, caption, svg };
 }
 
 function memoryChart({ memory }: ChartData): Chart {
-	const title = 'Memory while images of 20 MB go up and down';
+	const title = 'Memory while images of 20 MB are uploaded and downloaded';
 	const palette = [colors.ours, colors.alsoOurs, colors.others];
 	const svg = render({
 		...frame(title),
@@ -145,7 +145,7 @@ const panels: Record<UnevenBar['panel'], { axis: string; left: number; width: nu
 };
 
 function unevenChart({ uneven }: ChartData): Chart {
-	const title = 'Runs beside each other, and tasks that do not all take the same';
+	const title = 'Concurrent runs, and tasks of uneven duration';
 	const shown = Object.entries(panels).flatMap(([panel, place]) => {
 		const bars = uneven.filter((bar) => bar.panel === panel);
 		return bars.length > 0 ? [{ bars, place }] : [];
@@ -203,9 +203,9 @@ function unevenChart({ uneven }: ChartData): Chart {
 		]),
 	});
 	const caption =
-		'Left: one watermark of 0.5 s that comes while 400 Remove Objects of 6 s run, ten requests a ' +
+		'Left: one watermark of 0.5 s submitted while 400 Remove Objects of 6 s run, ten requests a ' +
 		'second. Middle: Get Result of ten unfinished tasks in a fresh process. Right: batches of 100 ' +
-		'images whose tasks differ. Less is better.';
+		'images whose tasks differ in duration. Lower is better.';
 	return { file: 'benchmark-uneven.svg', title, caption, svg };
 }
 

@@ -1,4 +1,4 @@
-// Processing times for batches whose tasks do not all take about the same. The same in every run.
+// Processing times for batches whose tasks differ in duration. The same in every run.
 
 /** As in the other batches: the mean ± 30 %. */
 const SPREAD = 0.3;

@@ -79,44 +79,43 @@ function toMarkdown(figures: readonly Figure[]): string {
 }
 
 const introduction =
-	"What the node does with an account's requests, with time and with memory: the built package in " +
-	"n8n's own engine, against this repository's sandbox over real HTTP. This page and its charts " +
-	'are written by the benchmark.';
+	"How well the node uses an account's request limit, time and memory: the built package in n8n's own " +
+	"engine, against this repository's sandbox over real HTTP. The benchmark writes this page and its " +
+	'charts.';
 
 const method = `## How it is measured
 
-* Real time, nothing scaled. The sandbox counts requests as the service does: more than two in any
-  one second are answered by 429. A task takes the time named, ± 30 %, drawn evenly. The pictures
-  are not painted, as that would measure the sandbox.
+* Real time, nothing scaled. The sandbox counts requests as the service does: more than two within one
+  second get a 429. Processing times are spread evenly over ± 30 % of the time named. The sandbox does
+  not paint the images, because that would measure the sandbox.
 * The bound of an async batch of N images at q requests a second with tasks of T seconds is
-  max((2N − 1) / q, N / q + T): a create and one poll for each image. The bound of a sync batch is
-  (N − 1) / q + T. The makespan is the time that n8n shows for the node.
-* The bound of a batch whose tasks differ is the larger of (2N − 1) / q and, over its images, the time
-  of the create at that pace plus the task's own duration, from the sandbox's log. The durations are
-  the same in every run. Log-normal: median 4 s, σ 0.7. The five slow tasks of a hundred are numbers
-  13, 32, 48, 61 and 77. *Two kinds* are two runs of the node that begin together, as one node has
-  one operation.
-* A service that counts creates only answers every poll: the sandbox can do that, too. By default it
-  counts all requests.
-* *Stopped*: the process gets SIGSTOP when all tasks are made, and SIGCONT when Max Wait has been over
-  for 15 s.
-* *One after another* is a plain loop: submit, then wait a second and ask until it is done, then
-  download, then the next image. It is measured with a part of the images and multiplied.
-* Each batch has a sandbox in a process of its own, and with that a request budget of its own. The
-  paced batches run eight at a time, as they wait nearly all of the time; memory, processor time
-  and cancellation are measured alone.
-* Memory: fresh processes, n8n's binary data mode \`filesystem\`, resident memory read every 20 ms
-  and compared with that after one small picture and a garbage collection. It holds n8n's engine,
-  HTTP layer and binary store, and the storing of the input. Of five runs the middle one counts.
+  max((2N − 1) / q, N / q + T): a create and one poll per image. The bound of a sync batch is
+  (N − 1) / q + T. The makespan is the duration that n8n shows for the node.
+* If tasks differ in duration, the bound is the larger of (2N − 1) / q and, over all images, the time of
+  the create at that pace plus the duration of the task, from the sandbox's log. The durations are the
+  same in every run. Log-normal: median 4 s, σ 0.7. The five slow tasks of a hundred are numbers 13, 32,
+  48, 61 and 77. *Half of them objects, half watermarks* are two runs of the node that start together,
+  because one node has one operation.
+* *A service that counts creates only* answers every poll. By default, the sandbox counts all requests.
+* *Stopped*: the process gets SIGSTOP when all tasks are created, and SIGCONT 15 s after the end of Max
+  Wait.
+* *One image at a time* is a plain loop: submit, poll every second until the task is done, download, then
+  the next image. It is measured with some of the images and extrapolated.
+* Each batch has a sandbox in its own process, and so its own request limit. The paced batches run eight
+  at a time, because they are idle nearly all the time. Memory, processor time and cancellation are
+  measured alone.
+* Memory: fresh processes, n8n's binary data mode \`filesystem\`, resident memory read every 20 ms,
+  compared with that after one small image and a garbage collection. It includes n8n's engine, HTTP layer
+  and binary store, and storing the input. The median of five runs counts.
 * Memory in binary data mode \`default\`, where n8n keeps files as text in the items: resident memory
   compared with that when the input is in the items, after a garbage collection. The results are not
-  downloaded, as they would be in the items, too. Of three runs the middle one counts.
-* Heap: images by URL, submitted only, 200 a second; heap in use after a garbage
-  collection, once a second, compared with that before the node begins.
-* Processor time and event-loop delay: fresh processes after one small picture. They hold n8n's
-  engine, HTTP layer and binary store, without the storing of the input. Of five runs the middle one
-  by processor time counts. On the machine that this was written on it differed by a quarter from hour
-  to hour; the control, the same work with nothing to decide, differs with it.
-* Masks: the node's own functions without n8n, in fresh processes after a small mask. The largest
-  block is the longest time between two turns of the event loop. Of five runs the middle one counts.
+  downloaded, because they would be kept in the items, too. The median of three runs counts.
+* Heap: images by URL, submitted only, 200 a second; heap in use after a garbage collection, once a
+  second, compared with that before the node starts.
+* Processor time and event-loop delay: fresh processes after one small image. They include n8n's engine,
+  HTTP layer and binary store, but not storing the input. The median of five runs by processor time
+  counts. It can differ by a quarter from hour to hour on a shared machine; the control, the same calls
+  without the node's logic, differs with it.
+* Masks: the node's own functions without n8n, in fresh processes after a small mask. The longest block
+  is the longest time between two turns of the event loop. The median of five runs counts.
 * To run one part alone: \`npm run bench -- --only memory\`.`;

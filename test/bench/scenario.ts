@@ -29,7 +29,7 @@ export interface Scenario {
 	prepare(setting: Setting): Promise<() => Promise<Findings>>;
 }
 
-/** Several runs, as garbage is collected and the machine is busy now and then: the middle one counts. */
+/** Several runs, as garbage is collected and the machine is busy now and then: the median counts. */
 export async function middleOf<T>(
 	runs: number,
 	measure: () => Promise<T>,

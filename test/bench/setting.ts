@@ -19,7 +19,7 @@ type Picture = NonNullable<BatchOrder['picture']>;
 
 /** The service's limit for a new account. */
 export const REQUESTS_PER_SECOND = 2;
-/** 429 answers for one key in one process, spent on learning whether polls count against the limit. */
+/** 429 responses for one key in one process while it learns whether polls count against the limit. */
 export const MOST_REFUSED = 3;
 /** Noise does not compress: a PNG of three bytes a pixel, just under the API's 20 MB, and one of 8 MB. */
 const LARGE_SIDE_PX = 2580;

@@ -20,7 +20,7 @@ const POLL_EVERY_MS = 1000;
 /** The batch whose requests are drawn. */
 const DRAWN_TASK_S = 6;
 
-/** A batch as a user runs it, beside the same images one after another. */
+/** A batch as a user runs it, beside the same images one at a time. */
 export function asyncBatch(
 	taskS: number,
 	compared: { images: number; atLeastTimesFaster?: number },
@@ -45,7 +45,7 @@ export function asyncBatch(
 				const boundMs = asyncBoundMs(images, REQUESTS_PER_SECOND, taskS * 1000);
 				const makespans: Makespan[] = [
 					{ way: 'async', taskS, makespanS: elapsedMs / 1000, boundS: boundMs / 1000 },
-					{ way: 'one after another', taskS, makespanS: slowly.ms / 1000 },
+					{ way: 'one at a time', taskS, makespanS: slowly.ms / 1000 },
 				];
 				return {
 					figures: [
@@ -101,7 +101,7 @@ function makespanFigure(name: string, elapsedMs: number, boundMs: number): Figur
 }
 
 function timesFaster(taskS: number, times: number, target?: number): Figure {
-	const name = `times faster than one after another, tasks of ${taskS} s`;
+	const name = `speed-up over one image at a time, tasks of ${taskS} s`;
 	if (target !== undefined) return atLeast(name, times, target);
 	return { name, target: '', measured: ratio(times) };
 }

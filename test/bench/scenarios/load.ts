@@ -15,7 +15,7 @@ const IMAGES = 1000;
 /** Ten times the largest account; twice as many would fill a core, and each request would wait. */
 const REQUESTS_PER_SECOND = 100;
 const PROCESSING_MS = 1000;
-/** Fresh processes; the middle one counts. */
+/** Fresh processes; the median counts. */
 const RUNS = 5;
 /** For comparison: as many images a second, with nothing to decide, from a service that has no limit. */
 const plainParameters = { fetchResult: true, beginEvery: (1000 * 2) / REQUESTS_PER_SECOND };

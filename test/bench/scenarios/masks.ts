@@ -21,7 +21,7 @@ const POINTS = 100;
 /** As far as a large object reaches from its middle, in pixels. */
 const REACH = 300;
 const MANY = 10;
-/** Fresh processes for each; the middle one counts. */
+/** Fresh processes for each; the median counts. */
 const RUNS = 5;
 
 /** What masks of the largest size ask of the machine. */
@@ -56,7 +56,7 @@ export const masks: Scenario = {
 				atMost(`${name}: peak RSS growth`, one.growth, 64 * MB, megabytes),
 				explained(
 					atMost(`${MANY} of them at once: peak RSS growth`, many.growth, 120 * MB, megabytes),
-					`one after another, ${seconds(many.elapsedMs)}`,
+					`one at a time, ${seconds(many.elapsedMs)}`,
 				),
 				explained(
 					atMost(`${outlines}: CPU`, drawn.cpuMs, 250, milliseconds),

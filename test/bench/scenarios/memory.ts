@@ -24,7 +24,7 @@ const MANY_A_SECOND = 200;
 const LAST_FILE_BYTES = (8 * MB * 4) / 3;
 const MANY = 40;
 const FEW = 10;
-/** Fresh processes for each of the two, the middle one counts. */
+/** Fresh processes for each of the two, the median counts. */
 const RUNS = 5;
 
 type Measured = BatchOutcome & Usage;
@@ -39,7 +39,7 @@ export const memory: Scenario = {
 		const few = await middle(FEW);
 		const many = await middle(MANY);
 		const blob = await measure(setting, MANY, {}, setting.plainPackage);
-		const blobName = `the same ${MANY} uploads by FormData + Blob, one after another`;
+		const blobName = `the same ${MANY} uploads by FormData + Blob, one at a time`;
 		const name = `peak RSS growth, ${MANY} images of 20 MB up and down`;
 		return {
 			figures: [

@@ -28,7 +28,7 @@ interface Mix {
 	runs?: Array<Record<string, unknown>>;
 }
 
-/** Batches whose tasks do not all take about the same. */
+/** Batches whose tasks differ in duration. */
 export const mixedBatches: Scenario[] = [
 	{
 		name: 'slow-ones',

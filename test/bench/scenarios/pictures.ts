@@ -33,7 +33,7 @@ export const pictures: Scenario = {
 			return {
 				figures: [
 					atMost(`${name}: bytes read`, read, 64 * 1024, kilobytes),
-					explained(atMost(`${name}: time`, ms, 5, milliseconds), `the middle one of ${RUNS}`),
+					explained(atMost(`${name}: time`, ms, 5, milliseconds), `median of ${RUNS}`),
 				],
 			};
 		};

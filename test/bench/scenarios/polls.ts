@@ -28,7 +28,7 @@ function polls(counts: 'all' | 'creates'): Scenario {
 				return { figures: [figure], refused: [describe429(log)] };
 
 				function learning(): Figure {
-					const name = `a service that counts all requests, ${images} images: 429 answers spent on learning it`;
+					const name = `a service that counts all requests, ${images} images: 429 responses while learning this`;
 					return atMost(name, count429(log), MOST_REFUSED);
 				}
 				function makespan(): Figure {

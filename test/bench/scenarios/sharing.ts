@@ -45,7 +45,7 @@ export const twoWorkflows: Scenario = {
 						),
 						`${seconds(twoMs)} ÷ ${seconds(oneMs)}`,
 					),
-					atMost('two workflows at once, one key: answers 429', count429(log), MOST_REFUSED),
+					atMost('two workflows at once, one key: 429 responses', count429(log), MOST_REFUSED),
 				],
 				refused: [describe429(log), describe429(await other.log())],
 			};
@@ -99,5 +99,5 @@ export const limitTooHigh: Scenario = {
 };
 
 function described(log: Parameters<typeof countPaced>[0]): string {
-	return `${countPaced(log)} requests, ${count429(log)} of them answered 429`;
+	return `${countPaced(log)} requests, ${count429(log)} of them refused with 429`;
 }

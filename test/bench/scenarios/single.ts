@@ -39,7 +39,7 @@ export const single: Scenario = {
 				POLL_INTERVAL_MS + 100,
 				seconds,
 			);
-			const how = `longest of ${runs} runs; mean ${seconds(mean)}; asked every ${seconds(POLL_INTERVAL_MS)}`;
+			const how = `longest of ${runs} runs; mean ${seconds(mean)}; polled every ${seconds(POLL_INTERVAL_MS)}`;
 			return { figures: [explained(figure, how)], refused: [describe429(log)] };
 		};
 	},
