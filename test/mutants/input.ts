@@ -131,7 +131,7 @@ export const INPUT_MUTANTS = [
 		[
 			['status >= 500 && status < 600', 'status > 502 && status < 600'],
 			['status >= 500 && status < 600', 'status >= 500'],
-			['status >= 400 && status < 500', 'status > 402 && status < 500'],
+			['status >= 400 && status < 500', 'status > 405 && status < 500'],
 			['if (state < 0)', 'if (state <= 0)'],
 			["state === 1 ? 'completed'", "state >= 1 ? 'completed'"],
 			["meaning: 'The result was empty'", "meaning: 'Processing failed'"],

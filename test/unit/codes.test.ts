@@ -36,6 +36,7 @@ test.each([
 	[403, 'UNAUTHORIZED', false],
 	[408, 'SERVER_ERROR', true],
 	[422, 'INVALID_INPUT', false],
+	[405, 'INVALID_INPUT', false],
 	[499, 'INVALID_INPUT', false],
 	[502, 'SERVER_ERROR', true],
 	[503, 'SERVER_ERROR', true],
