@@ -31,7 +31,7 @@ const smallImageCount = 6;
 const smallLimit = 50;
 const faults: Record<string, Fault['act']> = {
 	'429 to one create': { type: 'respond', status: 429, body: '{"status":429}' },
-	'the answer to one create lost': { type: 'loseAnswer' },
+	'the response to one create lost': { type: 'loseAnswer' },
 };
 
 describe('The same pictures through core nodes and through the PicWish node', () => {
@@ -129,8 +129,8 @@ describe('The same pictures through core nodes and through the PicWish node', ()
 			}),
 		);
 		const complete = contestants.map(cleanRun).every(succeeded)
-			? `Each workflow fetched all ${imageCount} pictures, byte for byte the right ones.`
-			: 'A workflow without seconds never finished.';
+			? `Each workflow fetched all ${imageCount} images, byte for byte correct.`
+			: 'A workflow without a time never finished.';
 		const faultRows = [...faultRuns].flatMap(([fault, faulty]) =>
 			faulty.map(({ contestant, execution, paidTasks }) => [
 				fault,
@@ -143,10 +143,10 @@ describe('The same pictures through core nodes and through the PicWish node', ()
 		await writeReport('comparison.md', [
 			'# Compared with what users build today',
 			'',
-			'Written by `UPDATE_DOCS=1 npm run test:e2e -- comparison` from what it measured: a real n8n server, a',
-			'stand-in for the PicWish API that counts requests and answers 429 beyond its limit, the same images',
-			'for all of them. The workflows are files, linked below; import them into n8n to see them.',
-			'All three run at once on the one server, each against a stand-in, and so a request limit, of its own.',
+			'Measured and written by `UPDATE_DOCS=1 npm run test:e2e -- comparison`: a real n8n server, and a stand-in',
+			'for the PicWish API that counts requests and returns 429 beyond its limit. All workflows process the same',
+			'images. The workflows are files, linked below; import them into n8n to see them. All three run at the same',
+			'time on one server, each against its own stand-in, and so with its own request limit.',
 			'',
 			`## ${imageCount} images`,
 			'',
@@ -155,7 +155,7 @@ describe('The same pictures through core nodes and through the PicWish node', ()
 			...table(
 				[
 					'',
-					'runs that a 429 ended',
+					'runs ended by a 429',
 					'seconds',
 					'requests',
 					'of these 429',
@@ -166,22 +166,22 @@ describe('The same pictures through core nodes and through the PicWish node', ()
 			),
 			'',
 			`Each image costs a create and a query, so ${requestsPerSecond} requests per second need at least ${(2 * imageCount) / requestsPerSecond} s.`,
-			'The workflow with batching leaves 600 ms between requests: at the 500 ms that the limit asks for,',
-			'one request that arrives a little early is answered with 429, and that ends its run (below).',
-			`Core nodes had up to ${maxTries} tries; the figures are those of the last one.`,
-			'The PicWish node paces itself; a 429 costs it a pause.',
+			'The workflow with batching leaves 600 ms between requests. At 500 ms, which the limit would allow,',
+			'one request that arrives slightly early gets a 429, which ends the run (see below).',
+			`Core nodes had up to ${maxTries} tries; the figures are from the last one.`,
+			'The PicWish node paces itself; after a 429 it only pauses.',
 			'',
-			'## One bad answer',
+			'## One bad response',
 			'',
-			`${smallImageCount} images; the fourth create meets the fault, nothing else goes wrong. *On Error* is left at its default unless a line says otherwise.`,
+			`${smallImageCount} images; only the fourth create fails. *On Error* has its default value unless stated otherwise.`,
 			'*Retry On Fail* is on for the create of the loop (it sends one image), off for the batching one (it would',
-			'send and pay all images again), and off for the PicWish node (nothing needs it).',
+			'send all images again, and pay for them), and off for the PicWish node, which does not need it.',
 			'',
-			...table(['fault', '', 'execution', 'pictures', 'tasks paid'], faultRows),
+			...table(['fault', '', 'execution', 'images', 'tasks paid'], faultRows),
 			'',
-			'The PicWish node stops at a lost answer, because that task may exist and cost; its error says so and',
-			'lists the tasks of the other images, for *Get Result*. *Continue* gives the other pictures, and an item',
-			'that says the same of the fourth image.',
+			'The PicWish node stops at a lost response, because the task may exist and may be charged. Its error says so',
+			'and lists the tasks of the other images for *Get Result*. With *Continue*, the other images come out, and',
+			'the fourth item has that error.',
 		]);
 	}
 
@@ -225,7 +225,7 @@ describe('The same pictures through core nodes and through the PicWish node', ()
 	});
 
 	test('A lost answer is not paid twice; the error names what was paid', () => {
-		const run = hitRun(picWish, 'the answer to one create lost');
+		const run = hitRun(picWish, 'the response to one create lost');
 		const creates = run.requests.filter(({ kind }) => kind === 'create');
 		expect(run.execution.status).toBe('error');
 		expect(creates.length).toBe(run.paidTasks);

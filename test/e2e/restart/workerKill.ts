@@ -1,5 +1,11 @@
 import { allDone } from '../server/allDone';
-import { endedExecution, type Execution, outputOf, readExecution } from '../server/executions';
+import {
+	endedExecution,
+	type Execution,
+	outputOf,
+	readExecution,
+	retriedExecution,
+} from '../server/executions';
 import type { ImageHost } from '../server/imageHost';
 import { startQueueServer } from '../server/queueServer';
 import type { WorkflowFile } from '../server/workflows';
@@ -77,10 +83,7 @@ export async function killWorker(images: ImageHost): Promise<WorkerKill> {
 			const ended = await endedExecution(session, executionId, 180_000);
 			const noticedSeconds = (Date.now() - killedAt) / 1000;
 			await replacement;
-			const retry = await session.request<{ status: string }>(
-				`/rest/executions/${executionId}/retry`,
-				{ loadWorkflow: false },
-			);
+			const retry = await retriedExecution(session, ended);
 			return {
 				images: victim.images,
 				atOnce,

@@ -7,6 +7,7 @@ import { waitUntil } from './waitUntil';
 /** An execution in whatever state it is, as n8n's execution list and its detail page show it. */
 export interface Execution {
 	id: string;
+	workflowId: string;
 	status: ExecutionStatus;
 	/** ISO 8601; null while it waits in the queue. */
 	startedAt: string | null;
@@ -49,6 +50,23 @@ export async function endedExecution(
 			return open.has(execution.status) ? undefined : execution;
 		},
 		{ timeoutMs, everyMs: 1000 },
+	);
+}
+
+/** Runs an ended execution again, as *Retry* in n8n's list of executions does, and waits for its end. */
+export async function retriedExecution(
+	session: N8nSession,
+	{ id, workflowId }: Execution,
+): Promise<Execution> {
+	// In queue mode n8n never responds if the new execution ends before n8n waits for it.
+	session.request(`/rest/executions/${id}/retry`, { loadWorkflow: false }).catch(() => undefined);
+	return await waitUntil(
+		`the retry of execution ${id} to end`,
+		async () => {
+			const last = await lastExecution(session, workflowId);
+			return last.id === id || open.has(last.status) ? undefined : last;
+		},
+		{ timeoutMs: 60_000 },
 	);
 }
 
