@@ -1,4 +1,4 @@
-// The answer formats of detectors, as data. A row is recognised by its keys alone.
+// The answer formats of detectors, as data. A row is recognized by its keys alone.
 
 import type { Unit } from './units';
 

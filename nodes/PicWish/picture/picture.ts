@@ -26,7 +26,7 @@ export interface NumberField {
 	littleEndian: boolean;
 }
 
-/** A picture in a binary store, recognised by its first bytes and never held whole. */
+/** A picture in a binary store, recognized by its first bytes and never held whole. */
 export interface Picture {
 	fileName: string;
 	mimeType: string;

@@ -14,7 +14,7 @@ interface Stage {
 	name: string;
 	large?: boolean;
 	fault?: Fault;
-	/** Whether the run has come to the point where it is to be cancelled. */
+	/** Whether the run has come to the point where it is to be canceled. */
 	reached: (requests: LoggedRequest[]) => boolean;
 }
 
@@ -76,7 +76,7 @@ async function cancelAt(stage: Stage, setting: Setting): Promise<Figure[]> {
 		let over = false;
 		const ended = finished.finally(() => (over = true));
 		while (!stage.reached(sandbox.requests)) {
-			if (over) throw new Error(`The run ended before it could be cancelled ${stage.name}`);
+			if (over) throw new Error(`The run ended before it could be canceled ${stage.name}`);
 			await wait(10);
 		}
 		await wait(SETTLE_MS);
@@ -84,7 +84,7 @@ async function cancelAt(stage: Stage, setting: Setting): Promise<Figure[]> {
 		cancel();
 		const { status } = await ended;
 		const tookMs = machineNow() - cancelledAt;
-		if (status !== 'canceled') throw new Error(`The run cancelled ${stage.name} is "${status}"`);
+		if (status !== 'canceled') throw new Error(`The run canceled ${stage.name} is "${status}"`);
 		await wait(WATCH_MS);
 		return toFigures(stage, tookMs, furtherRequests(sandbox, cancelledAt));
 	} finally {
@@ -94,9 +94,9 @@ async function cancelAt(stage: Stage, setting: Setting): Promise<Figure[]> {
 
 function toFigures({ name }: Stage, tookMs: number, further: number): Figure[] {
 	return [
-		atMost(`cancelled ${name}: time until the run has ended`, tookMs, 1000, milliseconds),
+		atMost(`canceled ${name}: time until the run has ended`, tookMs, 1000, milliseconds),
 		explained(
-			atMost(`cancelled ${name}: further requests`, further, 0),
+			atMost(`canceled ${name}: further requests`, further, 0),
 			`watched for ${WATCH_MS / 1000} s`,
 		),
 	];
