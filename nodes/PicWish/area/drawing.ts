@@ -1,6 +1,6 @@
 // Shapes → one bitmap.
 
-import type { PixelSize } from '../picture/picture';
+import { inOnePiece, type PixelSize } from '../picture/picture';
 import { type Bitmap, eachRun, emptyBitmap, fillBoxes, grow, MARKED } from './bitmap';
 import { Slices } from './eventLoop';
 import { readMarks } from './maskReader';
@@ -35,7 +35,7 @@ export async function drawShapes(
 	for (const [index, shape] of shapes.entries()) {
 		if (shape.kind !== 'mask') continue;
 		const shapeName = `${name}: the mask of shape ${index + 1}`;
-		const mask = await readMarks(once(shape.png), shapeName, maxSide, 'white');
+		const mask = await readMarks(inOnePiece(shape.png), shapeName, maxSide, 'white');
 		await stamp(bitmap, mask.bitmap, shape);
 	}
 	await grow(bitmap, growBy);
@@ -60,8 +60,4 @@ export async function stamp(target: Bitmap, mask: Bitmap, box: Box): Promise<voi
 		});
 		if (slices.due()) await slices.pause();
 	}
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-	yield bytes;
 }

@@ -27,16 +27,24 @@ const IS: Record<MaskMarks | 'midGrey' | 'opaque', (alpha: number, luminance: nu
 type Trait = keyof typeof IS;
 const TRAITS = Object.keys(IS) as Trait[];
 
-/** The bit of a trait in {@link TRAITS_OF}. */
+/** The bit of a trait in {@link traitsTable}. */
 const bitOf = (trait: Trait) => 1 << TRAITS.indexOf(trait);
 
-/** By tone (alpha × 256 + luminance): the bits of all traits of such a pixel. */
-const TRAITS_OF = Uint8Array.from({ length: 65_536 }, (_, tone) =>
-	TRAITS.reduce(
-		(bits, trait) => (IS[trait](tone >> 8, tone & 255) ? bits | bitOf(trait) : bits),
-		0,
-	),
-);
+let table: Uint8Array | undefined;
+
+/**
+ * By tone (alpha × 256 + luminance): the bits of all traits of such a pixel. Built for the first mask:
+ * at start-up it would take half of the package's load time.
+ */
+function traitsTable(): Uint8Array {
+	table ??= Uint8Array.from({ length: 65_536 }, (_, tone) =>
+		TRAITS.reduce(
+			(bits, trait) => (IS[trait](tone >> 8, tone & 255) ? bits | bitOf(trait) : bits),
+			0,
+		),
+	);
+	return table;
+}
 
 /** Whether alpha alone decides what is marked. */
 export const isByAlpha = (marks: MaskMarks) => marks === 'transparent' || marks === 'painted';
@@ -65,6 +73,7 @@ export async function readMarks(
 	marks: MaskMarks,
 	check?: (size: PixelSize) => void,
 ): Promise<{ bitmap: Bitmap; shares: MaskShares }> {
+	const traitsOf = traitsTable();
 	const bit = bitOf(marks);
 	const valueOf = Uint8Array.from({ length: 256 }, (_, traits) => (traits & bit ? MARKED : 0));
 	/** Number of pixels by combination of traits. */
@@ -76,7 +85,7 @@ export async function readMarks(
 		const { pixels } = bitmap;
 		return ({ tones, count, y, x, step }) => {
 			for (let i = 0, at = y * size.width + x; i < count; i++, at += step) {
-				const traits = TRAITS_OF[tones[i]!]!;
+				const traits = traitsOf[tones[i]!]!;
 				pixels[at] = valueOf[traits]!;
 				counts[traits]!++;
 			}

@@ -11,7 +11,7 @@ import { writePng } from '../area/pngWriter';
 import type { Shape } from '../area/shapes';
 import { invalidInput } from '../errors';
 import { shownSize, toStored } from '../picture/orientation';
-import type { Picture, PixelSize } from '../picture/picture';
+import { inOnePiece, type Picture, type PixelSize } from '../picture/picture';
 import type { ImageHead } from './imageSource';
 
 /** The coordinate system of an area: the image as shown, or as stored. */
@@ -122,10 +122,6 @@ export function drawnMask(png: Buffer): Picture {
 		orientation: 1,
 		open: async () => await Promise.resolve(inOnePiece(png)),
 	};
-}
-
-async function* inOnePiece(bytes: Buffer): AsyncGenerator<Uint8Array> {
-	yield await Promise.resolve(bytes);
 }
 
 function everything(name: string, growBy: number) {

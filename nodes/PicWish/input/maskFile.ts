@@ -122,8 +122,7 @@ function fitOf(
 			'Save the mask as it is seen, without an EXIF orientation.',
 		);
 	}
-	if (own !== 1) return { size: stored, orientation: 1 };
-	if (!stored || orientation === 1) return { size: stored, orientation: 1 };
+	if (own !== 1 || !stored || orientation === 1) return { size: stored, orientation: 1 };
 	const shown = shownSize(stored, orientation);
 	const fitsShown = !mask || hasShapeOf(mask, shown);
 	const fitsStored = !mask || hasShapeOf(mask, stored);

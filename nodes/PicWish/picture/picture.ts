@@ -90,6 +90,11 @@ export class StreamedFile extends File {
 	}
 }
 
+/** Bytes in memory as a stream of one chunk. */
+export async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	yield bytes;
+}
+
 /** Joins chunks; a single one is not copied. */
 export function joined(chunks: Uint8Array[]): Buffer {
 	const [only, ...others] = chunks;
