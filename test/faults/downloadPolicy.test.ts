@@ -6,7 +6,7 @@ import { PicWishError } from '../../nodes/PicWish/errors';
 import type { Http } from '../../nodes/PicWish/api/http';
 import { Stop } from '../../nodes/PicWish/schedule/stop';
 import { HeldClock } from '../unit/schedule/heldClock';
-import { checkSection } from './document';
+import { testRows } from './rowTests';
 import { picture } from './trial';
 
 type Answer = Awaited<ReturnType<Http['open']>>;
@@ -164,20 +164,9 @@ function when(ms: number): string {
 	return ms < 2000 ? 'at once' : `after ${Math.floor(ms / 10_000) * 10} s`;
 }
 
-const seen = new Map<string, string>();
-
-test.each(rows)('$fault: $promise', async (row) => {
-	const text = await runDownload(row);
-
-	expect(text).toBe(row.seen);
-	seen.set(row.fault, text);
-});
-
-test('docs/reliability.md matches what was observed', () => {
-	expect(seen.size).toBe(rows.length);
-	checkSection(
-		'Downloads on a simulated clock',
-		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		'The download code alone, with canned responses, on a clock that jumps from timer to timer.',
-	);
+testRows('fault', {
+	title: 'Downloads on a simulated clock',
+	rows,
+	observe: runDownload,
+	note: 'The download code alone, with canned responses, on a clock that jumps from timer to timer.',
 });

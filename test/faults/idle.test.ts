@@ -4,7 +4,7 @@ import type { Run } from '../engine/runResult';
 import type { Sandbox } from '../sandbox/server';
 import type { ProcessingTimes } from '../sandbox/tasks';
 import { taskTypes } from '../sandbox/taskTypes';
-import { checkSection } from './document';
+import { testRows } from './rowTests';
 import { expectKeyKept } from './seen';
 import { picture, pictureItem, runOptions, startFaultySandbox } from './trial';
 
@@ -65,7 +65,6 @@ const rows: IdleRow[] = [
 ];
 
 let engine: Engine;
-const seen = new Map<string, string>();
 const found = new Map<IdleRow, Promise<string>>();
 
 beforeAll(async () => {
@@ -135,22 +134,10 @@ function describeRun(run: Run, { requests, tasks }: Sandbox, earlier: number): s
 	return `the last detected ${(latestMs / 1000).toFixed(1)} s after it finished`;
 }
 
-test.each(rows)(
-	'$what: $promise',
-	async (row) => {
-		const text = await found.get(row);
-
-		expect(text).toBe(row.seen);
-		seen.set(row.what, text ?? '');
-	},
-	120_000,
-);
-
-test('docs/reliability.md matches what was observed', () => {
-	expect(seen.size).toBe(rows.length);
-	checkSection(
-		'Polling while no other request waits',
-		rows.map(({ what, promise }) => [what, promise, seen.get(what) ?? '']),
-		`At ${REQUESTS_PER_SECOND} requests per second, polled every second. “Soon”: within two poll intervals or two rounds through all open tasks, whichever is longer, plus a second.`,
-	);
+testRows('what', {
+	title: 'Polling while no other request waits',
+	rows,
+	observe: async (row) => await found.get(row),
+	note: `At ${REQUESTS_PER_SECOND} requests per second, polled every second. “Soon”: within two poll intervals or two rounds through all open tasks, whichever is longer, plus a second.`,
+	timeoutMs: 120_000,
 });

@@ -1,7 +1,7 @@
 import type { IConnections } from 'n8n-workflow';
 import { startEngine, type Engine } from '../engine/engine';
 import type { Fault } from '../sandbox/server';
-import { checkSection } from './document';
+import { testRows } from './rowTests';
 import { pictureItem, runOptions, startFaultySandbox } from './trial';
 
 /** Start → Loop Over Items, whose batches go through PicWish and back. */
@@ -48,7 +48,6 @@ const rows: LoopRow[] = [
 ];
 
 let engine: Engine;
-const seen = new Map<string, string>();
 
 beforeAll(async () => {
 	engine = await startEngine();
@@ -89,22 +88,11 @@ async function runLoop({ batchSize, faults }: LoopRow): Promise<string> {
 	}
 }
 
-test.concurrent.each(rows)(
-	'$fault: $promise',
-	async (row) => {
-		const text = await runLoop(row);
-
-		expect(text).toBe(row.seen);
-		seen.set(row.fault, text);
-	},
-	60_000,
-);
-
-test('docs/reliability.md matches what was observed', () => {
-	expect(seen.size).toBe(rows.length);
-	checkSection(
-		'Loop Over Items',
-		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		'One run each, of four images, with On Error set to stop and Retry On Fail at three tries.',
-	);
+testRows('fault', {
+	title: 'Loop Over Items',
+	rows,
+	observe: runLoop,
+	note: 'One run each, of four images, with On Error set to stop and Retry On Fail at three tries.',
+	timeoutMs: 60_000,
+	concurrent: true,
 });

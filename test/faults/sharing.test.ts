@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { startEngine, type Engine } from '../engine/engine';
 import type { ProcessingTimes } from '../sandbox/tasks';
-import { checkSection } from './document';
+import { testRows } from './rowTests';
 import { errorOf } from './itemError';
 import { expectKeyKept } from './seen';
 import { pictureItem, runOptions, startFaultySandbox } from './trial';
@@ -85,7 +85,6 @@ const rows: SharingRow[] = [
 ];
 
 let engine: Engine;
-const seen = new Map<string, string>();
 const found = new Map<SharingRow, Promise<string>>();
 
 beforeAll(async () => {
@@ -138,16 +137,13 @@ async function runBoth({ processingMs, taskMs, large, small }: SharingRow): Prom
 	}
 }
 
-test.each(rows)(
-	'$runs: $promise',
-	async (row) => {
-		const text = await found.get(row);
-
-		expect(text).toBe(row.seen);
-		seen.set(row.runs, text ?? '');
-	},
-	90_000,
-);
+testRows('runs', {
+	title: 'A small run and a large run on one key',
+	rows,
+	observe: async (row) => await found.get(row),
+	note: `At ${REQUESTS_PER_SECOND} requests per second. “Soon”: at most ${MOST_BEFORE_CREATE} requests of the large run before the small run’s create, and after it no more than leave in its task’s processing time plus ${MOST_AFTER_DONE_S} s.`,
+	timeoutMs: 90_000,
+});
 
 test('of two credentials with one key, the lower limit holds while both are in use', async () => {
 	const sandbox = await startFaultySandbox({ sandbox: { requestsPerSecond: 5 } });
@@ -167,12 +163,3 @@ test('of two credentials with one key, the lower limit holds while both are in u
 		await sandbox.close();
 	}
 }, 60_000);
-
-test('docs/reliability.md matches what was observed', () => {
-	expect(seen.size).toBe(rows.length);
-	checkSection(
-		'A small run and a large run on one key',
-		rows.map(({ runs, promise }) => [runs, promise, seen.get(runs) ?? '']),
-		`At ${REQUESTS_PER_SECOND} requests per second. “Soon”: at most ${MOST_BEFORE_CREATE} requests of the large run before the small run’s create, and after it no more than leave in its task’s processing time plus ${MOST_AFTER_DONE_S} s.`,
-	);
-});

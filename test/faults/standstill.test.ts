@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startRunner } from '../bench/runner';
 import { samples } from '../sandbox/samples/samples';
-import { checkSection } from './document';
+import { testRows } from './rowTests';
 import { startFaultySandbox } from './trial';
 
 const IMAGES = 10;
@@ -35,8 +35,6 @@ const rows: StandstillRow[] = [
 		seen: '10 creates, 10 of 10 results',
 	},
 ];
-
-const seen = new Map<string, string>();
 
 async function standStill({ processingMs, stopAt }: StandstillRow): Promise<string> {
 	const sandbox = await startFaultySandbox({ sandbox: { processingMs } });
@@ -70,22 +68,11 @@ async function standStill({ processingMs, stopAt }: StandstillRow): Promise<stri
 	}
 }
 
-test.concurrent.each(rows)(
-	'$fault: $promise',
-	async (row) => {
-		const text = await standStill(row);
-
-		expect(text).toBe(row.seen);
-		seen.set(row.fault, text);
-	},
-	60_000,
-);
-
-test('docs/reliability.md matches what was observed', () => {
-	expect(seen.size).toBe(rows.length);
-	checkSection(
-		'A paused process',
-		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		`As when a laptop sleeps: the process is paused for ${STANDSTILL_MS / 1000} s, longer than the Max Wait of ${MAX_WAIT_S} s. Ten images, tasks of 3 s.`,
-	);
+testRows('fault', {
+	title: 'A paused process',
+	rows,
+	observe: standStill,
+	note: `As when a laptop sleeps: the process is paused for ${STANDSTILL_MS / 1000} s, longer than the Max Wait of ${MAX_WAIT_S} s. Ten images, tasks of 3 s.`,
+	timeoutMs: 60_000,
+	concurrent: true,
 });

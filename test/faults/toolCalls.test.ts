@@ -3,7 +3,7 @@ import { startEngine, type Engine } from '../engine/engine';
 import { samples } from '../sandbox/samples/samples';
 import type { Fault, Sandbox } from '../sandbox/server';
 import { saysNo } from './answers';
-import { checkSection } from './document';
+import { testRows } from './rowTests';
 import { MAYBE_ACCEPTED } from './itemError';
 import { runOptions, SHORT_WAIT, startFaultySandbox, type TrialPlan } from './trial';
 
@@ -153,7 +153,6 @@ const rows: ToolRow[] = [
 
 let engine: Engine;
 const trials = new Map<ToolRow, Promise<string>>();
-const seen = new Map<string, string>();
 
 beforeAll(async () => {
 	engine = await startEngine({ binaryMode: 'filesystem' });
@@ -205,16 +204,13 @@ function describeAnswers(answers: Answer[], { tasks }: Sandbox): string[] {
 	});
 }
 
-test.each(rows)(
-	'$fault: $promise',
-	async (row) => {
-		const text = await trials.get(row);
-
-		expect(text).toBe(row.seen);
-		seen.set(row.fault, text ?? '');
-	},
-	60_000,
-);
+testRows('fault', {
+	title: 'Tool calls of an agent',
+	rows,
+	observe: async (row) => await trials.get(row),
+	note: 'Through n8n’s own tool-call code, with Retry On Fail at three tries. The last column shows what the model reads.',
+	timeoutMs: 60_000,
+});
 
 /** Agents from version 3 on run the node itself and distinguish calls by an ID in its input. */
 describe('a call with an ID, as made by agents from version 3 on', () => {
@@ -261,13 +257,4 @@ describe('a call with an ID, as made by agents from version 3 on', () => {
 			await sandbox.close();
 		}
 	}, 30_000);
-});
-
-test('docs/reliability.md matches what was observed', () => {
-	expect(seen.size).toBe(rows.length);
-	checkSection(
-		'Tool calls of an agent',
-		rows.map(({ fault, promise }) => [fault, promise, seen.get(fault) ?? '']),
-		'Through n8n’s own tool-call code, with Retry On Fail at three tries. The last column shows what the model reads.',
-	);
 });
