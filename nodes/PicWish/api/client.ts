@@ -51,7 +51,7 @@ export class PicWishClient {
 	) {
 		this.exchange = new Exchange(http, account.clock, stop);
 		this.run = account.startRun(requestsPerSecond);
-		const unlisten = stop.onStop(() => account.queue.abandon(this.run));
+		const unlisten = stop.onStop(() => account.abandon(this.run));
 		this.close = () => {
 			unlisten();
 			account.endRun(this.run);
@@ -163,7 +163,7 @@ export class PicWishClient {
 	/** Not async: thousands of calls may wait here, and each would keep its frame in memory. */
 	private acquire(kind: 'create' | 'poll', task: Task): Promise<Slot | undefined> {
 		if (this.stop.stopped || this.refusalOf(kind)) return Promise.resolve(undefined);
-		return this.account.queue.acquire(this.run, kind, task);
+		return this.account.acquire(this.run, kind, task);
 	}
 
 	private refusalOf(kind: 'create' | 'poll'): PicWishError | undefined {
@@ -174,7 +174,7 @@ export class PicWishClient {
 	private noted({ failure, error }: Failed, kind: 'create' | 'poll'): PicWishError {
 		if (failure === 'accountRefused' && this.refusal?.of !== 'all') {
 			this.refusal = { error, of: kind === 'create' ? 'creates' : 'all' };
-			this.account.queue.abandon(this.run, kind === 'create' ? kind : undefined);
+			this.account.abandon(this.run, kind === 'create' ? kind : undefined);
 		}
 		return error;
 	}

@@ -1,20 +1,5 @@
 // How long tasks of one kind take, estimated from the latest tasks.
 
-/** What polls have shown of one task so far. */
-interface Observation {
-	/** If done, the duration; otherwise the age at the last poll. */
-	ms: number;
-	done: boolean;
-}
-
-interface Curve {
-	steps: Array<{ ms: number; unfinished: number }>;
-	/** The longest age observed, at least `SHORTEST_MS`. */
-	endMs: number;
-	/** Undefined while too little is known. */
-	probablyDoneAfterMs: number | undefined;
-}
-
 /** Older tasks say little about the service's current speed. */
 const REMEMBERED_TASKS = 100;
 /** "Probably done": four of five polls at this probability find the task done… */
@@ -30,22 +15,17 @@ const SHORTEST_MS = 1000;
  * beyond the longest age observed, the unfinished share falls as 1 ÷ age.
  */
 export class Durations {
-	private readonly seen: Observation[] = [];
-	/** The unfinished share (1…0) by age; recomputed after each observation. */
-	private curve?: Curve;
+	/** The duration of a finished task, or an unfinished task's age at the latest poll. Oldest first. */
+	private readonly seen = new Map<unknown, { ms: number; done: boolean }>();
+	/** Computed anew after each observation. */
+	private curve?: ReturnType<Durations['estimate']>;
 
-	/**
-	 * Records what a poll has shown.
-	 *
-	 * @param known returned for an earlier poll of the same task; it is updated
-	 */
-	note(ms: number, done: boolean, known?: Observation): Observation {
-		const observation = known ?? { ms, done };
-		if (!known && this.seen.push(observation) > REMEMBERED_TASKS) this.seen.shift();
-		observation.ms = ms;
-		observation.done = done;
+	/** Records what a poll of a task has shown: its duration if `done`, otherwise its age. */
+	note(task: unknown, ms: number, done: boolean): void {
+		this.seen.set(task, { ms, done });
+		const [oldest] = this.seen.keys();
+		if (this.seen.size > REMEMBERED_TASKS) this.seen.delete(oldest);
 		this.curve = undefined;
-		return observation;
 	}
 
 	/** The probability 0…1 that a task is done at `ageMs`, given that it was not at `unfinishedAtMs`. */
@@ -76,10 +56,14 @@ export class Durations {
 		return ageMs > endMs ? (unfinished * endMs) / ageMs : unfinished;
 	}
 
-	private current(): Curve {
-		if (this.curve) return this.curve;
-		const sorted = [...this.seen].sort((a, b) => a.ms - b.ms);
-		const steps = [];
+	private current() {
+		return (this.curve ??= this.estimate());
+	}
+
+	/** The unfinished share (1…0) by age; `endMs` is the longest age observed, at least `SHORTEST_MS`. */
+	private estimate() {
+		const sorted = [...this.seen.values()].sort((a, b) => a.ms - b.ms);
+		const steps: Array<{ ms: number; unfinished: number }> = [];
 		let unfinished = 1;
 		for (const [index, { ms, done }] of sorted.entries()) {
 			if (!done) continue;
@@ -87,12 +71,11 @@ export class Durations {
 			unfinished *= others / (others + 1);
 			steps.push({ ms, unfinished });
 		}
-		this.curve = {
+		return {
 			steps,
 			endMs: Math.max(SHORTEST_MS, sorted[sorted.length - 1]?.ms ?? 0),
 			probablyDoneAfterMs: steps.find((step) => step.unfinished <= 1 - PROBABLY + 1e-9)?.ms,
 		};
-		return this.curve;
 	}
 }
 

@@ -18,11 +18,11 @@ const POLLS_PER_LIMIT = 2;
  * refused, polls no longer count. The first 429 to such a poll ends that.
  */
 export class FreePolls {
-	private state: 'counted' | 'trial' | 'free' = 'counted';
+	/** Whether polls do not count. */
+	free = false;
 	private trials = 0;
 	private refusals = 0;
-	private nextTrialAt = 0;
-	private trialEndsAt = 0;
+	private trialEndsAt = -Infinity;
 	private nextPollAt = 0;
 	private pollInFlight = false;
 	/** When requests were accepted, within the last second of a trial. */
@@ -33,18 +33,14 @@ export class FreePolls {
 		private readonly limit: () => number,
 	) {}
 
-	get free(): boolean {
-		return this.state === 'free';
-	}
-
 	get trying(): boolean {
-		return this.state === 'trial';
+		return !this.free && this.clock.now() < this.trialEndsAt;
 	}
 
-	/** When the next poll may leave outside the budget; Infinity until the state changes. */
+	/** When the next poll may leave outside the budget; Infinity while none may. */
 	opensAt(): number {
-		if (this.state === 'counted' || (this.trying && this.pollInFlight)) return Infinity;
-		return this.nextPollAt;
+		const isOpen = this.free || (this.trying && !this.pollInFlight);
+		return isOpen ? this.nextPollAt : Infinity;
 	}
 
 	/** How many polls must be due for a trial to be conclusive. */
@@ -54,23 +50,17 @@ export class FreePolls {
 
 	get mayTry(): boolean {
 		return (
-			this.state === 'counted' &&
+			!this.free &&
 			this.trials < MOST_TRIALS &&
 			this.refusals < REFUSALS_ENOUGH &&
-			this.clock.now() >= this.nextTrialAt
+			this.clock.now() >= this.trialEndsAt + BETWEEN_TRIALS_MS
 		);
 	}
 
 	startTrial(): void {
-		this.state = 'trial';
 		this.trials++;
 		this.recent = [];
 		this.trialEndsAt = this.clock.now() + TRIAL_MS;
-	}
-
-	/** Ends an expired trial. */
-	checkTrial(): void {
-		if (this.trying && this.clock.now() > this.trialEndsAt) this.count();
 	}
 
 	/** A poll leaves outside the budget. */
@@ -85,7 +75,7 @@ export class FreePolls {
 		if (!this.trying) return;
 		const now = this.clock.now();
 		this.recent = [...this.recent, now].filter((at) => at > now - 1000);
-		if (this.recent.length > 2 * this.limit()) this.state = 'free';
+		this.free = this.recent.length > 2 * this.limit();
 	}
 
 	/** A poll outside the budget got no answer. */
@@ -99,11 +89,7 @@ export class FreePolls {
 		this.refusals++;
 		// A refusal after a successful trial: it only met slack in the limit, so no more trials.
 		if (this.free) this.trials = MOST_TRIALS;
-		this.count();
-	}
-
-	private count(): void {
-		this.state = 'counted';
-		this.nextTrialAt = this.clock.now() + BETWEEN_TRIALS_MS;
+		this.free = false;
+		this.trialEndsAt = this.clock.now();
 	}
 }

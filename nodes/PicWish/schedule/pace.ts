@@ -38,19 +38,12 @@ const LONGEST_BACKOFF_MS = 500;
 
 export type RequestKind = 'poll' | 'create';
 
-interface Sent {
+/** A request that has left. */
+export interface Sent {
 	at: number;
 	kind: RequestKind;
 	/** How much later than usual it may have reached the server. */
 	lateMs: number;
-}
-
-/** A request that has left. */
-interface Departure {
-	/** The answer arrived, and the server sent it as soon as it had the request. */
-	answered(): void;
-	/** This process was blocked for this long while sending the request. */
-	busyFor(ms: number): void;
 }
 
 /** Spaces requests so that the server never receives more than the limit in any second. */
@@ -88,7 +81,7 @@ export class Pace {
 	}
 
 	/** A request leaves now. */
-	leave(kind: RequestKind): Departure {
+	leave(kind: RequestKind): Sent {
 		const now = this.clock.now();
 		// Count from the planned time, because the delays of late timers would add up;
 		// after an idle time count from now, because unused slots must not accumulate.
@@ -98,17 +91,29 @@ export class Pace {
 		const sent: Sent = { at: now, kind, lateMs };
 		this.newest.push(sent);
 		while (this.newest.length > Math.ceil(this.limit())) this.newest.shift();
-		return {
-			answered: () => this.noteAnswer(sent),
-			busyFor: (ms) => (sent.lateMs = Math.max(sent.lateMs, ms)),
-		};
+		return sent;
+	}
+
+	/** This process was blocked for this long while sending the request. */
+	busyFor(sent: Sent, ms: number): void {
+		sent.lateMs = Math.max(sent.lateMs, ms);
+	}
+
+	/**
+	 * The answer arrived, and the server sent it as soon as it had the request: if it took longer than
+	 * usual, the request may have arrived late.
+	 */
+	answered(sent: Sent): void {
+		const { kind } = sent;
+		const tookMs = this.clock.now() - sent.at;
+		this.usualMs[kind] = Math.min(tookMs, this.usualMs[kind] + 1);
+		this.busyFor(sent, Math.min(tookMs - this.usualMs[kind], LATEST_MS));
 	}
 
 	/** Whether creates alone used up the limit in the last second. */
 	isFullOfCreates(): boolean {
-		const first = this.newest[this.newest.length - Math.ceil(this.limit())];
 		const since = this.clock.now() - 1000 - LATEST_MS - this.interval();
-		const isFull = first !== undefined && first.at > since && this.perSecond === this.limit();
+		const isFull = (this.oldest?.at ?? -Infinity) > since && this.perSecond === this.limit();
 		return isFull && this.newest.every(({ kind }) => kind === 'create');
 	}
 
@@ -151,18 +156,14 @@ export class Pace {
 		return (1000 / perSecond) * SAFETY;
 	}
 
-	private windowOpensAt(): number {
-		const first = this.newest[this.newest.length - Math.ceil(this.limit())];
-		if (!first) return -Infinity;
-		return first.at + 1000 + Math.max(GUARD_MS, first.lateMs + LATE_MARGIN_MS);
+	/** The oldest of as many requests as may arrive in one second; undefined if fewer have left. */
+	private get oldest(): Sent | undefined {
+		return this.newest[this.newest.length - Math.ceil(this.limit())];
 	}
 
-	/** A slower answer than usual may mean that the request arrived late. */
-	private noteAnswer(sent: Sent): void {
-		const { kind } = sent;
-		const tookMs = this.clock.now() - sent.at;
-		this.usualMs[kind] = Math.min(tookMs, this.usualMs[kind] + 1);
-		const longerMs = Math.min(tookMs - this.usualMs[kind], LATEST_MS);
-		sent.lateMs = Math.max(sent.lateMs, longerMs);
+	private windowOpensAt(): number {
+		if (!this.oldest) return -Infinity;
+		const { at, lateMs } = this.oldest;
+		return at + 1000 + Math.max(GUARD_MS, lateMs + LATE_MARGIN_MS);
 	}
 }

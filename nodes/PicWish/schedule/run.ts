@@ -17,7 +17,6 @@ export interface ScheduledTask {
 	maxWaitMs: number;
 	/** When waiting ends; one last request follows. Infinity before the first request. */
 	deadline: number;
-	observed?: ReturnType<Durations['note']>;
 }
 
 export interface Waiting {
@@ -55,19 +54,17 @@ export class ScheduledRun {
 		private readonly durationsOf: (kind: string) => Durations,
 	) {}
 
-	get createsWaiting(): boolean {
-		for (const { kind } of this.waiting) if (kind === 'create') return true;
-		return false;
+	/** The first create in the order of the items. */
+	get firstCreate(): Waiting | undefined {
+		return this.best(({ kind, task }) => (kind === 'create' ? -task.order : undefined));
 	}
 
 	/** The last request of a task past its deadline; it goes before all others. */
-	lastChance(now: number, kind?: RequestKind): Waiting | undefined {
-		return best(
-			this.waiting,
-			(one) =>
-				(kind ?? one.kind) === one.kind && now >= one.task.deadline && earliest(one.task) <= now,
-			(a, b) => a.task.deadline - b.task.deadline,
-		);
+	lastChance(now: number, only?: RequestKind): Waiting | undefined {
+		return this.best(({ kind, task }) => {
+			if (now < task.deadline || earliest(task) > now) return undefined;
+			return only === undefined || kind === only ? -task.deadline : undefined;
+		});
 	}
 
 	/**
@@ -76,43 +73,27 @@ export class ScheduledRun {
 	 * @param perSecond this run's share of the budget
 	 */
 	nextCreate(perSecond: number): Waiting | undefined {
-		const first = best(
-			this.waiting,
-			({ kind }) => kind === 'create',
-			(a, b) => a.task.order - b.task.order,
-		);
-		if (!first) return undefined;
-		const most = (perSecond * longestBeforePollMs(first.task)) / 1000;
-		return this.open.size < Math.max(1, most) ? first : undefined;
+		const create = this.firstCreate;
+		const most = create ? (perSecond * longestBeforePollMs(create.task.maxWaitMs)) / 1000 : 0;
+		return this.open.size < Math.max(1, most) ? create : undefined;
 	}
 
 	/**
-	 * The due poll whose task is most likely done; on a tie, that of the oldest task.
+	 * The due poll whose task is most likely done; on a tie, the one that has waited longest.
 	 *
 	 * @param onlyProbable whether to skip tasks that are not probably done
 	 */
 	nextPoll(now: number, onlyProbable = false): Waiting | undefined {
-		let found: { waiting: Waiting; chance: number } | undefined;
-		for (const waiting of this.waiting) {
-			const { kind, task } = waiting;
-			if (kind !== 'poll' || this.pollDueAt(task) > now) continue;
+		return this.best((waiting) => {
+			if (!this.isDuePoll(waiting, now)) return undefined;
+			const { task } = waiting;
 			const chance = this.chanceDone(task, now);
-			if (onlyProbable && chance < this.durationsOf(task.kind).enough) continue;
-			const isBetter =
-				!found ||
-				chance > found.chance ||
-				(chance === found.chance && created(task) < created(found.waiting.task));
-			if (isBetter) found = { waiting, chance };
-		}
-		return found?.waiting;
+			return onlyProbable && chance < this.durationsOf(task.kind).enough ? undefined : chance;
+		});
 	}
 
 	duePolls(now: number): number {
-		let due = 0;
-		for (const { kind, task } of this.waiting) {
-			if (kind === 'poll' && this.pollDueAt(task) <= now) due++;
-		}
-		return due;
+		return [...this.waiting].filter((one) => this.isDuePoll(one, now)).length;
 	}
 
 	/** When the next poll or deadline falls due. */
@@ -125,18 +106,20 @@ export class ScheduledRun {
 		return next;
 	}
 
+	private isDuePoll({ kind, task }: Waiting, now: number): boolean {
+		return kind === 'poll' && this.pollDueAt(task) <= now;
+	}
+
 	private pollDueAt(task: ScheduledTask): number {
 		const { createdAt = -Infinity, askedAt, pollIntervalMs, kind, deadline } = task;
 		if (askedAt !== undefined) {
-			const planned = Math.min(askedAt + pollIntervalMs, deadline);
-			return Math.max(planned, earliest(task));
+			return Math.max(Math.min(askedAt + pollIntervalMs, deadline), earliest(task));
 		}
 		const usual = this.durationsOf(kind).probablyDoneAfter() ?? Infinity;
 		return Math.min(createdAt + Math.min(pollIntervalMs, usual), deadline);
 	}
 
-	private chanceDone(task: ScheduledTask, now: number): number {
-		const { kind, createdAt, firstAskedAt, askedAt } = task;
+	private chanceDone({ kind, createdAt, firstAskedAt, askedAt }: ScheduledTask, now: number) {
 		if (createdAt !== undefined) {
 			const seenAge = askedAt === undefined ? 0 : askedAt - createdAt;
 			return this.durationsOf(kind).chanceDone(now - createdAt, seenAge);
@@ -146,29 +129,26 @@ export class ScheduledRun {
 		const bornAt = firstAskedAt - SHORTEST_POLL_GAP_MS;
 		return 1 - (askedAt - bornAt) / (now - bornAt);
 	}
+
+	/** The waiting request with the highest score, on a tie the first; undefined = no candidate. */
+	private best(score: (one: Waiting) => number | undefined): Waiting | undefined {
+		let best: Waiting | undefined;
+		let highest = -Infinity;
+		for (const one of this.waiting) {
+			const points = score(one);
+			if (points === undefined || (best && points <= highest)) continue;
+			best = one;
+			highest = points;
+		}
+		return best;
+	}
 }
 
 /** How long a task may wait for its first poll. */
-export function longestBeforePollMs({ maxWaitMs }: { maxWaitMs: number }): number {
+export function longestBeforePollMs(maxWaitMs: number): number {
 	return Math.min(LONGEST_BEFORE_POLL_MS, SHARE_OF_MAX_WAIT * maxWaitMs);
-}
-
-function created({ createdAt = -Infinity }: ScheduledTask): number {
-	return createdAt;
 }
 
 function earliest({ askedAt = -Infinity }: ScheduledTask): number {
 	return askedAt + SHORTEST_POLL_GAP_MS;
-}
-
-function best<T>(
-	all: Iterable<T>,
-	isCandidate: (one: T) => boolean,
-	compare: (a: T, b: T) => number,
-): T | undefined {
-	let found: T | undefined;
-	for (const one of all) {
-		if (isCandidate(one) && (found === undefined || compare(one, found) < 0)) found = one;
-	}
-	return found;
 }

@@ -3,7 +3,7 @@ import { Durations, observedProcessingMs } from '../../../nodes/PicWish/schedule
 /** Durations of which so many ms are known. */
 function known(...done: number[]): Durations {
 	const durations = new Durations();
-	for (const ms of done) durations.note(ms, true);
+	for (const ms of done) durations.note({}, ms, true);
 	return durations;
 }
 
@@ -25,22 +25,23 @@ describe('the chance that a task is done', () => {
 	it('takes a task that is still unfinished into account', () => {
 		const durations = known(3000, 3000, 3000);
 		const before = durations.chanceDone(4000);
-		for (let i = 0; i < 9; i++) durations.note(50_000, false);
+		for (let i = 0; i < 9; i++) durations.note({}, 50_000, false);
 		expect(durations.chanceDone(4000)).toBeLessThan(before / 2);
 	});
 
 	it('is zero for all that are no older than one that was seen unfinished', () => {
 		const durations = new Durations();
-		durations.note(50_000, false);
+		durations.note({}, 50_000, false);
 		expect(durations.chanceDone(49_000)).toBe(0);
 		expect(durations.chanceDone(60_000)).toBeGreaterThan(0);
 	});
 
 	it('counts a task once, by what was seen last', () => {
 		const durations = new Durations();
-		const first = durations.note(2000, false);
-		durations.note(4000, false, first);
-		durations.note(5000, true, first);
+		const task = {};
+		durations.note(task, 2000, false);
+		durations.note(task, 4000, false);
+		durations.note(task, 5000, true);
 		expect(durations.chanceDone(5000)).toBeCloseTo(0.5);
 		expect(durations.chanceDone(4999)).toBe(0);
 	});
@@ -64,7 +65,7 @@ describe('the chance that a task is done', () => {
 
 	it('forgets what is long ago', () => {
 		const durations = known(...Array.from({ length: 100 }, () => 60_000));
-		for (let i = 0; i < 100; i++) durations.note(1000, true);
+		for (let i = 0; i < 100; i++) durations.note({}, 1000, true);
 		expect(durations.probablyDoneAfter()).toBe(1000);
 	});
 });

@@ -10,7 +10,6 @@ function watched() {
 	const slowTrial = async () => {
 		polls.startTrial();
 		await clock.pass(3001);
-		polls.checkTrial();
 	};
 	const refusedTrial = () => {
 		polls.startTrial();
@@ -59,10 +58,8 @@ it('a trial is given three seconds', async () => {
 	const { clock, polls } = watched();
 	polls.startTrial();
 	await clock.pass(2900);
-	polls.checkTrial();
 	expect(polls.trying).toBe(true);
 	await clock.pass(200);
-	polls.checkTrial();
 	expect(polls.trying).toBe(false);
 });
 

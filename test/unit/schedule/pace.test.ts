@@ -17,9 +17,9 @@ async function afterEach(
 	for (const { at, answeredAfterMs, busyMs = 0 } of requests) {
 		await clock.pass(at - clock.now());
 		const request = pace.leave('poll');
-		request.busyFor(busyMs);
+		pace.busyFor(request, busyMs);
 		await clock.pass(answeredAfterMs ?? 200);
-		if (answeredAfterMs !== undefined) request.answered();
+		if (answeredAfterMs !== undefined) pace.answered(request);
 		next.push(pace.opensAt());
 	}
 	return next;
