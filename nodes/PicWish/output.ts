@@ -1,10 +1,10 @@
 // A finished task → the item that n8n outputs.
 
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { resultExpiresAt, type TaskReport } from './api/wire';
-import type { PictureContent } from './picture/formats';
+import { RESULT_RETENTION_MS } from './api/tasks';
+import type { TaskReport } from './api/wire';
 import { safeName } from './picture/fileName';
-import { FILE_TYPES } from './picture/formats';
+import { FILE_TYPES, type PictureContent } from './picture/formats';
 import type { Job } from './input/job';
 import { toObject } from './untrusted';
 
@@ -30,7 +30,7 @@ export function taskFields(task: {
 		processedAt: toIso(report?.processedAt ?? null),
 		completedAt: toIso(report?.completedAt ?? null),
 		resultUrl: report?.result && 'url' in report.result ? report.result.url : null,
-		resultExpiresAt: toIso(resultExpiresAt(createdAt)),
+		resultExpiresAt: toIso(createdAt === null ? null : createdAt + RESULT_RETENTION_MS),
 	};
 }
 

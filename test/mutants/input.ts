@@ -134,7 +134,7 @@ export const INPUT_MUTANTS = [
 			['status >= 400 && status < 500', 'status > 405 && status < 500'],
 			['if (state < 0)', 'if (state <= 0)'],
 			["state === 1 ? 'completed'", "state >= 1 ? 'completed'"],
-			["meaning: 'The result was empty'", "meaning: 'Processing failed'"],
+			["lasting('The result was empty'", "lasting('Processing failed'"],
 		],
 	),
 	...mutantsOf(

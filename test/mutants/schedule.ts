@@ -55,7 +55,27 @@ const OTHERS: Array<Omit<Mutant, 'tests'>> = [
 		from: 'this.durations.set(kind, known);',
 		to: "this.durations.set(kind, known); this.durations.set('another', known);",
 	},
-	{ file: 'schedule/account.ts', from: 'this.runs.delete(run);', to: '' },
+	{
+		file: 'schedule/account.ts',
+		from: 'this.runs.delete(run);\n\t\tthis.lastUsedAt',
+		to: 'this.lastUsedAt',
+	},
+	{
+		file: 'schedule/account.ts',
+		from: 'this.runs.delete(run);\n\t\tthis.runs.add(run);',
+		to: '',
+	},
+	{
+		file: 'schedule/account.ts',
+		from: 'this.freePolls.free && run.firstCreate !== undefined',
+		to: 'false',
+	},
+	{
+		file: 'schedule/freePolls.ts',
+		from: 'this.free = false;\n\t\tthis.trialEndsAt = this.clock.now();',
+		to: 'this.free = false;',
+	},
+	{ file: 'schedule/run.ts', from: 'points <= highest', to: 'points < highest' },
 ];
 
 export const SCHEDULE_MUTANTS: Mutant[] = [

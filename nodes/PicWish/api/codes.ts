@@ -121,7 +121,8 @@ export function proxyMeaning(status: number): HttpMeaning {
 
 const TRY_AGAIN =
 	'Run this item again. If the problem persists, contact PicWish support with the task ID.';
-const OTHER_PICTURE = 'Use another image.';
+const ASK_SUPPORT = 'Contact PicWish support with the task ID.';
+const OTHER_IMAGE = 'Use another image.';
 
 /** Processing failed. */
 export const FAILED_STATE = -1;
@@ -130,84 +131,52 @@ export const UNREACHABLE_STATE = -3;
 /** PicWish cannot decode the file. */
 export const UNREADABLE_STATE = -7;
 
+type FailedStateMeaning = Omit<Meaning, 'code'>;
+
+/** The same task can succeed later. */
+function passing(meaning: string, hint = TRY_AGAIN): FailedStateMeaning {
+	return { meaning, hint, retryable: true };
+}
+
+/** The same task would fail again. */
+function lasting(meaning: string, hint: string): FailedStateMeaning {
+	return { meaning, hint, retryable: false };
+}
+
 /** PicWish documentation, "Task status codes (data.state)": the negative ones. */
-const FAILED_STATES: Record<number, Omit<Meaning, 'code'>> = {
-	[FAILED_STATE]: {
-		meaning: 'Processing failed',
-		hint: TRY_AGAIN,
-		retryable: true,
-	},
-	[-2]: {
-		meaning: 'The result could not be stored at PicWish',
-		hint: TRY_AGAIN,
-		retryable: true,
-	},
-	[UNREACHABLE_STATE]: {
-		meaning: 'PicWish could not download the file from the URL',
-		hint: 'Check that the image URL, and the mask URL if there is one, open without a login from anywhere.',
-		retryable: true,
-	},
-	[-5]: {
-		meaning: `The image behind the URL is too large (more than ${MAX_BYTES_BY_URL / MEGABYTE} MB)`,
-		hint: 'Use a smaller image.',
-		retryable: false,
-	},
-	[UNREADABLE_STATE]: {
-		meaning: 'The image file is damaged or in a format PicWish does not read',
-		hint: 'Re-save the image as JPEG or PNG.',
-		retryable: false,
-	},
-	[-8]: {
-		meaning: 'PicWish gave up after 180 seconds of processing',
-		hint: 'Run this item again, or use a smaller image.',
-		retryable: true,
-	},
-	[-9]: { meaning: 'Processing failed inside PicWish', hint: TRY_AGAIN, retryable: true },
-	[-10]: {
-		meaning: 'PicWish refused the content of the image',
-		hint: OTHER_PICTURE,
-		retryable: false,
-	},
-	[-11]: {
-		meaning: 'The result was empty',
-		hint: 'Check the removal area, or use another image.',
-		retryable: false,
-	},
-	[-13]: {
-		meaning: 'PicWish canceled the task after a problem',
-		hint: TRY_AGAIN,
-		retryable: true,
-	},
-	[-14]: {
-		meaning: 'The content of the image does not meet the requirements',
-		hint: OTHER_PICTURE,
-		retryable: false,
-	},
-	[-15]: {
-		meaning: 'PicWish had no capacity for the task',
-		hint: 'Run this item again later.',
-		retryable: true,
-	},
-	[-16]: {
-		meaning: 'An outside review refused the content of the image',
-		hint: OTHER_PICTURE,
-		retryable: false,
-	},
-	[-17]: {
-		meaning: 'PicWish reported an invalid prompt',
-		hint: 'Contact PicWish support with the task ID.',
-		retryable: false,
-	},
+const FAILED_STATES: Record<number, FailedStateMeaning> = {
+	[FAILED_STATE]: passing('Processing failed'),
+	[-2]: passing('The result could not be stored at PicWish'),
+	[UNREACHABLE_STATE]: passing(
+		'PicWish could not download the file from the URL',
+		'Check that the image URL, and the mask URL if there is one, open without a login from anywhere.',
+	),
+	[-5]: lasting(
+		`The image behind the URL is too large (more than ${MAX_BYTES_BY_URL / MEGABYTE} MB)`,
+		'Use a smaller image.',
+	),
+	[UNREADABLE_STATE]: lasting(
+		'The image file is damaged or in a format PicWish does not read',
+		'Re-save the image as JPEG or PNG.',
+	),
+	[-8]: passing(
+		'PicWish gave up after 180 seconds of processing',
+		'Run this item again, or use a smaller image.',
+	),
+	[-9]: passing('Processing failed inside PicWish'),
+	[-10]: lasting('PicWish refused the content of the image', OTHER_IMAGE),
+	[-11]: lasting('The result was empty', 'Check the removal area, or use another image.'),
+	[-13]: passing('PicWish canceled the task after a problem'),
+	[-14]: lasting('The content of the image does not meet the requirements', OTHER_IMAGE),
+	[-15]: passing('PicWish had no capacity for the task', 'Run this item again later.'),
+	[-16]: lasting('An outside review refused the content of the image', OTHER_IMAGE),
+	[-17]: lasting('PicWish reported an invalid prompt', ASK_SUPPORT),
 };
 
 /** The meaning of a negative `data.state`; undocumented codes get a generic text. */
 export function failedStateMeaning(state: number): Meaning {
-	const known = FAILED_STATES[state] ?? {
-		meaning: `Processing failed with a code that PicWish does not document (${state})`,
-		hint: 'Contact PicWish support with the task ID.',
-		retryable: true,
-	};
-	return { code: 'TASK_FAILED', ...known };
+	const unknown = `Processing failed with a code that PicWish does not document (${state})`;
+	return { code: 'TASK_FAILED', ...(FAILED_STATES[state] ?? passing(unknown, ASK_SUPPORT)) };
 }
 
 /** PicWish documentation: negative = failed, 1 = succeeded, 0 and above 1 = processing. */

@@ -122,11 +122,6 @@ function toResult(text: string): TaskResult {
 	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? { url: text } : { base64: text };
 }
 
-/** When PicWish deletes the result. */
-export function resultExpiresAt(createdAt: number | null): number | null {
-	return createdAt === null ? null : createdAt + RESULT_RETENTION_MS;
-}
-
 function fromMeaning(
 	{ code, meaning, hint, retryable }: Meaning,
 	vendorMessage: string | undefined,
