@@ -24,14 +24,10 @@ export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 				headers: { accept: 'application/json' },
 				timeout: NO_TIMEOUT_MS,
 			};
-			try {
-				const { httpRequestWithAuthentication } = context.helpers;
-				return toReply<unknown>(
-					await httpRequestWithAuthentication.call(endedBy(context, signal), 'picWishApi', options),
-				);
-			} catch (error) {
-				return toNoReply(error);
-			}
+			const { httpRequestWithAuthentication: request } = context.helpers;
+			return await replyTo<unknown>(
+				async () => await request.call(endedBy(context, signal), 'picWishApi', options),
+			);
 		},
 		async open(url, { timeoutMs, signal, range }) {
 			const options: IHttpRequestOptions = {
@@ -46,11 +42,7 @@ export function n8nHttp(context: IExecuteFunctions, baseUrl: string): Http {
 				timeout: timeoutMs,
 				abortSignal: signal,
 			};
-			try {
-				return toReply<ByteStream>(await context.helpers.httpRequest(options));
-			} catch (error) {
-				return toNoReply(error);
-			}
+			return await replyTo<ByteStream>(async () => await context.helpers.httpRequest(options));
 		},
 	};
 }
@@ -63,12 +55,15 @@ function endedBy(context: IExecuteFunctions, signal: AbortSignal): IExecuteFunct
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
 }
 
-function toReply<Body>(full: {
-	statusCode: number;
-	headers: Record<string, unknown>;
-	body: Body;
-}): Reply<Body> {
-	return { status: full.statusCode, headers: full.headers, body: full.body };
+async function replyTo<Body>(
+	request: () => Promise<{ statusCode: number; headers: Record<string, unknown>; body: Body }>,
+): Promise<Reply<Body> | NoReply> {
+	try {
+		const { statusCode: status, headers, body } = await request();
+		return { status, headers, body };
+	} catch (error) {
+		return toNoReply(error);
+	}
 }
 
 /** The connection was not made or, for EPIPE, the rest of the request could not be written. */
