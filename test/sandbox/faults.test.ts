@@ -2,9 +2,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { paint } from '../contract/pictures';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { MEGABYTE } from '../sandbox/taskTypes';
-import { SandboxClient, soundParts } from './sandboxClient';
+import { type Sandbox, startSandbox } from './server';
+import { MEGABYTE } from './taskTypes';
+import { SandboxClient, soundParts } from './client';
 
 let sandbox: Sandbox;
 let client: SandboxClient;

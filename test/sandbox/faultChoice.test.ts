@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { paint } from '../contract/pictures';
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { SandboxClient, soundParts } from './sandboxClient';
+import { type Sandbox, startSandbox } from './server';
+import { SandboxClient, soundParts } from './client';
 
 let sandbox: Sandbox;
 let client: SandboxClient;

@@ -1,8 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- test code, runs on a developer's machine */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { startEngine, type Engine, type RunOptions } from '../engine/engine';
-import { createProbePackage } from '../engine/fixture/probePackage';
+import { startEngine, type Engine, type RunOptions } from './engine';
+import { createProbePackage } from './fixture/probePackage';
 import { closeServer, openServer } from '../sandbox/localServer';
 
 let probePackage: Awaited<ReturnType<typeof createProbePackage>>;

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 
-import { type Sandbox, startSandbox } from '../sandbox/server';
-import { type TaskType, taskTypes } from '../sandbox/taskTypes';
-import { encodeBmp } from '../sandbox/bmp';
-import { type Parts, SandboxClient } from './sandboxClient';
+import { type Sandbox, startSandbox } from './server';
+import { type TaskType, taskTypes } from './taskTypes';
+import { encodeBmp } from './bmp';
+import { type Parts, SandboxClient } from './client';
 
 const SIZE = { width: 320, height: 240 };
 

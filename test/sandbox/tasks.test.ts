@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { paint } from '../contract/pictures';
-import { startSandboxProcess } from '../sandbox/process';
-import { sha256 } from '../sandbox/sha256';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server';
-import type { TaskType } from '../sandbox/taskTypes';
+import { startSandboxProcess } from './process';
+import { sha256 } from './sha256';
+import { type Sandbox, type SandboxOptions, startSandbox } from './server';
+import type { TaskType } from './taskTypes';
 import { START, useHeldSandbox } from './heldSandbox';
-import { SandboxClient, soundParts } from './sandboxClient';
+import { SandboxClient, soundParts } from './client';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,6 +1,6 @@
-import { startEngine, type Engine } from '../engine/engine';
-import { createProbePackage } from '../engine/fixture/probePackage';
-import type { BinaryMode } from '../engine/n8n';
+import { startEngine, type Engine } from './engine';
+import { createProbePackage } from './fixture/probePackage';
+import type { BinaryMode } from './n8n';
 
 const image = Buffer.from('89504e470d0a1a0a00ff00fe', 'hex');
 

@@ -1,9 +1,9 @@
 import { paint } from '../contract/pictures';
-import { MEGABYTE } from '../sandbox/taskTypes';
-import { sha256 } from '../sandbox/sha256';
-import type { Sandbox } from '../sandbox/server';
+import { MEGABYTE } from './taskTypes';
+import { sha256 } from './sha256';
+import type { Sandbox } from './server';
 import { useHeldSandbox } from './heldSandbox';
-import { type Parts, type SandboxClient, soundParts } from './sandboxClient';
+import { type Parts, type SandboxClient, soundParts } from './client';
 
 const OBJECTS_PATH = '/api/tasks/visual/inpaint';
 

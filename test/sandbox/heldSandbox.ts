@@ -1,5 +1,5 @@
-import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server';
-import { SandboxClient } from './sandboxClient';
+import { type Sandbox, type SandboxOptions, startSandbox } from './server';
+import { SandboxClient } from './client';
 
 export const START = Date.UTC(2026, 0, 1);
 

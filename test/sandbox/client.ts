@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { paint } from '../contract/pictures';
-import type { Sandbox } from '../sandbox/server';
-import { type TaskType, taskTypes } from '../sandbox/taskTypes';
+import type { Sandbox } from './server';
+import { type TaskType, taskTypes } from './taskTypes';
 
 export type Parts = ReadonlyArray<[name: string, value: string | Buffer]>;
 
