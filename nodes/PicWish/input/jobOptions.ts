@@ -4,7 +4,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Patience } from '../api/client';
 import { invalidInput } from '../errors';
 import { shown, toNumber } from '../untrusted';
-import { bool, labelOf, numberIn, optionsOf, text, valueOrDefault, type Values } from './fields';
+import { bool, itemOf, labelOf, numberIn, text, valueOrDefault, type Values } from './fields';
 
 export interface JobOptions {
 	patience: Patience;
@@ -17,17 +17,17 @@ export interface JobOptions {
 }
 
 /** @throws PicWishError INVALID_INPUT naming the field */
-export function readOptions(options: Values, defaultFileName: string): JobOptions {
+export function readOptions(values: Values, defaultFileName: string): JobOptions {
 	return {
 		patience: {
-			pollIntervalMs: 1000 * numberIn(options, 'pollInterval'),
-			maxWaitMs: 1000 * numberIn(options, 'maxWait'),
+			pollIntervalMs: 1000 * numberIn(values, 'pollInterval'),
+			maxWaitMs: 1000 * numberIn(values, 'maxWait'),
 		},
-		wait: bool(options, 'waitForCompletion'),
-		download: bool(options, 'downloadResult'),
-		outputField: text(options, 'outputBinaryPropertyName'),
-		fileName: text(options, 'fileName') || defaultFileName,
-		includeInputFields: bool(options, 'includeInputFields'),
+		wait: bool(values, 'waitForCompletion'),
+		download: bool(values, 'downloadResult'),
+		outputField: text(values, 'outputBinaryPropertyName'),
+		fileName: text(values, 'fileName') || defaultFileName,
+		includeInputFields: bool(values, 'includeInputFields'),
 	};
 }
 
@@ -38,7 +38,7 @@ export function readOptions(options: Values, defaultFileName: string): JobOption
  */
 export function readMaxConcurrentTasks(context: IExecuteFunctions): number {
 	const name = 'maxConcurrentTasks';
-	const value = valueOrDefault(optionsOf(context, 0), name);
+	const value = valueOrDefault(itemOf(context, 0).values, name);
 	const read = toNumber(value);
 	if (read !== undefined && Number.isInteger(read) && read >= 0) return read;
 	throw invalidInput(
