@@ -37,11 +37,7 @@ export const requestOptions: INodeProperties[] = [
 				value: 'auto',
 				description: 'PicWish downloads the image; if it cannot, n8n downloads and uploads it',
 			},
-			{
-				name: 'N8n',
-				value: 'n8n',
-				description: 'For addresses that only this n8n can reach',
-			},
+			{ name: 'N8n', value: 'n8n', description: 'For addresses that only this n8n can reach' },
 			{
 				name: 'PicWish',
 				value: 'picwish',

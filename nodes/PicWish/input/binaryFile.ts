@@ -39,18 +39,12 @@ export async function readPicture(
 		bytes = decodedLength(data);
 		open = async (chunkBytes) => await Promise.resolve(decodeInChunks(data, chunkBytes));
 	}
-	const known = heads.get(binary);
 	const readable = bytes > mostBytes ? OF_TOO_LARGE_BYTES : bytes;
-	const { content, size, orientation, orientationTags } = known ?? (await readHead(open, readable));
-	heads.set(binary, { content, size, orientation, orientationTags });
-	return {
-		fileName: sentName(binary.fileName),
-		mimeType: binary.mimeType,
-		bytes,
-		content,
-		size,
-		orientation,
-		orientationTags,
-		open: async () => await open(),
-	};
+	const { content, size, orientation, orientationTags } =
+		heads.get(binary) ?? (await readHead(open, readable));
+	// Without the bytes read.
+	const head = { content, size, orientation, orientationTags };
+	heads.set(binary, head);
+	const { fileName, mimeType } = binary;
+	return { fileName: sentName(fileName), mimeType, bytes, ...head, open: async () => await open() };
 }
