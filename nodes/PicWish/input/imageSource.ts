@@ -34,7 +34,8 @@ export interface Image {
 	headRead?: ImageHead;
 	/** The item's own file. */
 	binary?: IBinaryData;
-	/** For an image behind a URL: who downloads it, and how n8n does. */
+	/** For an image behind a URL: its address, who downloads it, and how n8n does. */
+	url?: string;
 	fetchedBy?: FetchedBy;
 	download?: Download;
 }
@@ -85,6 +86,7 @@ function urlImage(
 		fileName,
 		readHead: async () =>
 			(image.headRead ??= await urlImages.readHead(source, fetchedBy === 'n8n')),
+		url,
 		fetchedBy,
 		download: async (use) => await urlImages.download(source, use),
 	};

@@ -1,6 +1,6 @@
 // Reads all of an item's parameters in one place.
 
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { aboutFile, invalidInput } from '../errors';
 import { stem } from '../picture/fileName';
 import type { TaskOrder } from '../api/order';
@@ -25,14 +25,17 @@ export interface Job {
 	order?: TaskOrder;
 	/** The task to fetch; Get Result only. */
 	taskId?: string;
-	/** For an image behind a URL that n8n may download and upload. */
-	fetch?: ImageFetch;
+	/**
+	 * For an image behind a URL that n8n may download and upload. `first`: whether n8n downloads it at
+	 * once; otherwise only if PicWish cannot.
+	 */
+	fetch?: { first: boolean; download: Download };
 	/** The marked area; for object removal and its preview. */
 	removalArea?: RemovalArea;
 	/** The marked area as a PNG; only for the preview. */
 	preview?: Buffer;
 	/** Set if there is nothing to remove: the image is the result. */
-	unchanged?: Unchanged;
+	unchanged?: Pick<Image, 'binary' | 'url' | 'download'>;
 	/** Identifies the inputs of the task: two tries with the same text share one task. */
 	inputs: string;
 	options: JobOptions;
@@ -44,20 +47,6 @@ export interface Job {
 
 const OPERATIONS = [...TASK_TYPES, 'previewArea', 'getResult'] as const;
 type Operation = (typeof OPERATIONS)[number];
-
-/** An image to pass through unchanged: the item's own file, or one behind a URL. */
-interface Unchanged {
-	binary?: IBinaryData;
-	url?: string;
-	download?: Download;
-}
-
-/** How n8n gets an image behind a URL. */
-interface ImageFetch {
-	/** Whether n8n downloads it at once; otherwise only if PicWish cannot. */
-	first: boolean;
-	download: Download;
-}
 
 interface Reading {
 	urlImages: UrlImages;
@@ -86,43 +75,33 @@ export async function readJob(
 	if (operation === 'getResult') return readGetResult(item.values);
 	const taskType = operation === 'previewArea' ? 'removeObjects' : operation;
 	const image = await readImage(item, taskType, urlImages, fetchedBy);
-	return await aboutFile(image.fileName, async () => {
-		if (operation === 'previewArea') return await readPreview(item, image);
-		return await readRemoval(item, operation, image, checkOnly);
-	});
+	const read = () => readImageJob(item, operation, taskType, image, checkOnly);
+	return await aboutFile(image.fileName, read);
 }
 
-async function readPreview(item: Item, image: Image): Promise<Job> {
-	const { removalArea, preview, warning } = await readArea(item, image, 'preview');
-	return {
-		operation: 'previewArea',
-		taskType: 'removeObjects',
-		fileName: image.fileName,
-		removalArea,
-		preview,
-		inputs: '',
-		options: readOptions(item.values, `${stem(image.fileName)}-area`),
-		warning,
-	};
-}
-
-async function readRemoval(
+async function readImageJob(
 	item: Item,
+	operation: Operation,
 	taskType: TaskType,
 	image: Image,
 	checkOnly: boolean,
 ): Promise<Job> {
 	const { values } = item;
+	const { fileName, source, url } = image;
 	const { takesArea, givesBase64, fileNameSuffix } = TASKS[taskType];
+	const isPreview = operation === 'previewArea';
 	// An upload may have an EXIF orientation, which affects the area and the result.
 	if (image.fetchedBy === 'n8n' && !checkOnly) await image.readHead();
-	const marked = takesArea
-		? await readArea(item, image, checkOnly ? 'none' : 'asNeeded')
-		: undefined;
+	const drawing = isPreview ? 'preview' : checkOnly ? 'none' : 'asNeeded';
+	const marked = takesArea ? await readArea(item, image, drawing) : undefined;
+	const { area, removalArea, preview, warning } = marked ?? {};
+	const options = readOptions(values, stem(fileName) + (isPreview ? '-area' : fileNameSuffix));
+	const common = { operation, taskType, fileName, removalArea, options };
+	if (isPreview) return { ...common, preview, inputs: '', warning };
+
 	const sync = choice(values, 'requestMode', ['async', 'sync']) === 'sync';
 	const transfer = choice(values, 'resultTransfer', ['url', 'base64']);
 	const base64 = givesBase64 && transfer === 'base64';
-	const options = readOptions(values, stem(image.fileName) + fileNameSuffix);
 	options.wait ||= sync;
 	const { wait, download } = options;
 	if (base64 && wait && !download) {
@@ -131,17 +110,12 @@ async function readRemoval(
 			'Switch it on, or set Result Transfer to Download From URL.',
 		);
 	}
-	const { fileName, source } = image;
-	const { area, removalArea, warning } = marked ?? {};
-	const common = { operation: taskType, taskType, fileName, removalArea, options };
 	if (takesArea && !area && !checkOnly) {
-		const url = typeof source === 'string' ? source : undefined;
-		const unchanged = { binary: image.binary, url, download: image.download };
-		return { ...common, unchanged, inputs: '', warning };
+		return { ...common, unchanged: image, inputs: '', warning };
 	}
 	const fetch = toFetch(image);
 	const turned = turning(image.headRead, {
-		uploaded: typeof source !== 'string' || fetch?.first === true,
+		uploaded: url === undefined || fetch?.first === true,
 		fetched: wait && download,
 		areaIsStored: marked?.isStored ?? true,
 	});
@@ -156,7 +130,7 @@ async function readRemoval(
 	};
 }
 
-function toFetch({ download, fetchedBy, headRead }: Image): ImageFetch | undefined {
+function toFetch({ download, fetchedBy, headRead }: Image): Job['fetch'] {
 	if (!download || fetchedBy === 'picwish') return undefined;
 	// Only an upload can have its orientation set to upright.
 	const isTurned = (headRead?.orientation ?? 1) > 1;

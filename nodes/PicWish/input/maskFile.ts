@@ -3,10 +3,10 @@
 import { hasShapeOf, maskFromFile, type MaskFileOrder } from '../area/mask';
 import { invalidInput } from '../errors';
 import { shownSize } from '../picture/orientation';
-import type { Picture, PixelSize } from '../picture/picture';
+import type { Picture } from '../picture/picture';
 import { choice, labelOf } from './fields';
 import { binaryPicture, type ImageHead } from './imageSource';
-import { drawnMask, MAX_SIDE, type Marked } from './markedShapes';
+import { drawnMask, frameOf, MAX_SIDE, type Marked } from './markedShapes';
 import type { AreaReader } from './removalArea';
 
 const FIELD = {
@@ -25,13 +25,13 @@ export async function readMask(reader: AreaReader, head: ImageHead): Promise<Mar
 	const { picture, fileName, identity } = await binaryPicture(reader, FIELD, 'removeObjects');
 	const marks = choice(values, 'maskMarks', MARKS);
 	const name = `${labelOf(FIELD.parameter)}: ${fileName}`;
-	const { size, orientation } = fitOf(picture, name, head, coordinates);
+	const frame = frameOf(head, coordinatesOf(picture, name, head, coordinates));
 	const isPreview = drawing === 'preview';
 	const order: MaskFileOrder = {
 		name,
-		size,
+		size: frame.size,
 		growBy,
-		orientation: isPreview ? 1 : orientation,
+		orientation: isPreview ? 1 : frame.orientation,
 		maxSide: MAX_SIDE,
 		marks,
 		redraw: isPreview || picture.orientation !== 1,
@@ -78,22 +78,20 @@ function checkUsable(
  *
  * @throws PicWishError INVALID_INPUT
  */
-function fitOf(
+function coordinatesOf(
 	{ size: mask, orientation: own }: Picture,
 	name: string,
 	{ size: stored, orientation }: ImageHead,
 	coordinates: 'shown' | 'stored',
-): { size: PixelSize | undefined; orientation: number } {
+): 'shown' | 'stored' {
 	if (own !== 1 && own !== orientation) {
 		throw invalidInput(
 			`${name}: the mask is stored rotated (EXIF orientation ${own}), the image ${orientation === 1 ? 'is not' : `in another way (${orientation})`}`,
 			'Save the mask as it is seen, without an EXIF orientation.',
 		);
 	}
-	if (own !== 1 || !stored || orientation === 1) return { size: stored, orientation: 1 };
-	const shown = shownSize(stored, orientation);
-	const fitsShown = !mask || hasShapeOf(mask, shown);
+	if (own !== 1 || !stored || orientation === 1) return 'stored';
+	const fitsShown = !mask || hasShapeOf(mask, shownSize(stored, orientation));
 	const fitsStored = !mask || hasShapeOf(mask, stored);
-	const isShown = fitsShown && (coordinates === 'shown' || !fitsStored);
-	return isShown ? { size: shown, orientation } : { size: stored, orientation: 1 };
+	return fitsShown && (coordinates === 'shown' || !fitsStored) ? 'shown' : 'stored';
 }
