@@ -8,7 +8,7 @@ const showOnlyForArea = (removalArea: string): IDisplayOptions => ({
 	show: { operation: TAKE_AREA, removalArea: [removalArea] },
 });
 
-const previewableAreas: INodePropertyOptions[] = [
+const areas: INodePropertyOptions[] = [
 	{ name: 'Rectangles', value: 'rectangles', description: 'One or more boxes, entered here' },
 	{
 		name: 'Detections (JSON)',
@@ -20,19 +20,18 @@ const previewableAreas: INodePropertyOptions[] = [
 		value: 'maskBinary',
 		description: 'A file in the item: an image that marks what to remove',
 	},
+	{
+		name: 'Mask (URL)',
+		value: 'maskUrl',
+		description: 'An image on the web that marks what to remove in white; it cannot be previewed',
+	},
 ];
-
-const maskByUrl: INodePropertyOptions = {
-	name: 'Mask (URL)',
-	value: 'maskUrl',
-	description: 'An image on the web that marks what to remove in white; it cannot be previewed',
-};
 
 const removalArea: INodeProperties = {
 	displayName: 'Removal Area',
 	name: 'removalArea',
 	type: 'options',
-	options: previewableAreas,
+	options: areas,
 	default: 'rectangles',
 	description:
 		'How you mark the areas to remove. <a href="https://github.com/n8n-nodes-picwish/n8n-nodes-picwish#mark-what-to-remove">Which one to choose</a>.',
@@ -40,13 +39,13 @@ const removalArea: INodeProperties = {
 
 const areaOfObjects: INodeProperties = {
 	...removalArea,
-	options: [...previewableAreas, maskByUrl],
 	displayOptions: { show: { operation: TAKE_AREA.filter((one) => one !== 'previewArea') } },
 	hint: 'To see at no cost what would be removed, set Operation to Preview Removal Area',
 };
 
 const areaOfPreview: INodeProperties = {
 	...removalArea,
+	options: areas.filter(({ value }) => value !== 'maskUrl'),
 	displayOptions: { show: { operation: ['previewArea'] } },
 	hint: 'The output is a mask: white is what Remove Objects would remove. Nothing is sent to PicWish.',
 };

@@ -26,7 +26,7 @@ export interface Frame {
 /** The marked area, ready to be sent. */
 export interface Marked {
 	area: NonNullable<TaskOrder['area']>;
-	/** A black and white PNG in the area's coordinates; only if requested. */
+	/** The area as a PNG, white on black, in its own coordinates; previewArea only. */
 	preview?: Buffer;
 	/** Share of the image, 0…1; null if not known. */
 	coverage: number | null;

@@ -14,8 +14,6 @@ const FIELD = {
 	otherwise: 'Or set Removal Area to Mask (URL).',
 };
 
-const MARKS = ['white', 'black', 'transparent', 'painted'] as const;
-
 /**
  * @param head the image's header, not the mask's
  * @throws PicWishError INVALID_INPUT for a mask that PicWish would accept and charge, but not use
@@ -23,7 +21,7 @@ const MARKS = ['white', 'black', 'transparent', 'painted'] as const;
 export async function readMask(reader: AreaReader, head: ImageHead): Promise<Marked> {
 	const { values, coordinates, growBy, drawing } = reader;
 	const { picture, fileName, identity } = await binaryPicture(reader, FIELD, 'removeObjects');
-	const marks = choice(values, 'maskMarks', MARKS);
+	const marks = choice(values, 'maskMarks', ['white', 'black', 'transparent', 'painted']);
 	const name = `${labelOf(FIELD.parameter)}: ${fileName}`;
 	const frame = frameOf(head, coordinatesOf(picture, name, head, coordinates));
 	const isPreview = drawing === 'preview';

@@ -1,6 +1,5 @@
 // Reads and checks an item's removal area before it is paid for.
 
-import type { TaskOrder } from '../api/order';
 import { MAX_RECTANGLES } from '../api/tasks';
 import { BOX_FORMATS, readDetections } from '../area/detections';
 import { CORNERS, needsSize, readRectangles } from '../area/rectangles';
@@ -30,17 +29,9 @@ export interface RemovalArea {
 	coverage: number | null;
 }
 
-/** The removal area of one item. */
-interface ItemArea {
-	/** Undefined if nothing was found (no task is needed) or the area is not read yet. */
-	area?: NonNullable<TaskOrder['area']>;
-	/** The marked area as a PNG, white on black; previewArea only. */
-	preview?: Buffer;
+/** The removal area of one item. Without `area`, nothing was found or the area is not read yet. */
+interface ItemArea extends Partial<Omit<Marked, 'coverage' | 'hint'>> {
 	removalArea: RemovalArea;
-	/** Identifies the area, to recognize the same input in a later try. */
-	identity: string;
-	/** Whether the area is known to be in pixels of the image as stored, not as shown. */
-	isStored: boolean;
 	warning?: string;
 }
 
@@ -50,8 +41,6 @@ const RECOMMENDED_SHARE = 0.5;
 /** An area that is read only when its item is processed. */
 const NOT_READ_YET: ItemArea = {
 	removalArea: { sentAs: null, shapes: null, labels: [], coverage: null },
-	identity: '',
-	isStored: true,
 };
 
 export interface AreaReader extends Item {
@@ -123,8 +112,6 @@ async function readFound(reader: AreaReader): Promise<ItemArea> {
 	return {
 		removalArea: { sentAs: null, shapes: 0, labels: [], coverage: 0 },
 		preview: drawing === 'preview' ? await emptyPreview(size) : undefined,
-		identity: '',
-		isStored: true,
 		warning: isLabelMissing
 			? `${found} found, but nothing is removed: Only Labels is set, and none has a label`
 			: undefined,
