@@ -40,7 +40,7 @@ export function readCredential(credential: ICredentialDataDecryptedObject): Cred
 	}
 	const redact = (text: string) =>
 		key.length < SHORTEST_KEY ? text : text.replaceAll(key, '(API key)');
-	const region = oneOf(credential.region ?? defaultOf('region'), REGIONS, 'Region');
+	const region = oneOf('region', credential.region ?? defaultOf('region'), REGIONS);
 	const custom = toText(credential.baseUrl)?.trim() ?? '';
 	const baseUrl =
 		regions.find(({ value }) => value === region)?.baseUrl ?? (custom && customUrl(custom));

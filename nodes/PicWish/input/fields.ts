@@ -5,7 +5,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { PicWishApi } from '../../../credentials/PicWishApi.credentials';
 import { options } from '../form/optionsProperty';
 import { properties } from '../form/properties';
-import { asPicWishError, invalidInput } from '../errors';
+import { asPicWishError, invalidInput, type PicWishError } from '../errors';
 import { shown, toNumber, toObject, toTyped } from '../untrusted';
 
 /** Returns the value of a parameter or an option by name; undefined or '' if not set. */
@@ -83,19 +83,19 @@ export function choice<const T extends readonly string[]>(
 	name: string,
 	allowed: T,
 ): T[number] {
-	return oneOf(valueOrDefault(values, name), allowed, labelOf(name));
+	return oneOf(name, valueOrDefault(values, name), allowed);
 }
 
 /** One of the allowed values. Ignores case, spaces, hyphens and underscores, as agents vary them. */
 export function oneOf<const T extends readonly string[]>(
+	name: string,
 	value: unknown,
 	allowed: T,
-	label: string,
 ): T[number] {
 	const found = allowed.find((one) => isChoice(value, one));
 	if (found !== undefined) return found;
 	throw invalidInput(
-		`${label}: ${shown(value)} is not one of ${allowed.join(', ')}`,
+		`${labelOf(name)}: ${shown(value)} is not one of ${allowed.join(', ')}`,
 		'Choose a value from the list, or correct the expression.',
 	);
 }
@@ -127,7 +127,7 @@ export function withinLimits(name: string, given: unknown, advice: string): numb
 	if (read !== undefined && read >= minValue && read <= maxValue) return read;
 	const [, unit = ''] = UNIT.exec(displayName) ?? [];
 	const range = `from ${minValue} to ${maxValue} ${unit.toLowerCase()}`.trim();
-	throw invalidInput(`${labelOf(name)}: must be a number ${range}, not ${shown(value)}`, advice);
+	throw mustBe(name, `a number ${range}`, value, advice);
 }
 
 /** A boolean, also given as text by an expression. */
@@ -135,10 +135,7 @@ export function bool(values: Values, name: string): boolean {
 	const value = valueOrDefault(values, name);
 	if (isChoice(value, 'true')) return true;
 	if (isChoice(value, 'false')) return false;
-	throw invalidInput(
-		`${labelOf(name)}: must be true or false, not ${shown(value)}`,
-		'Correct the expression.',
-	);
+	throw mustBe(name, 'true or false', value);
 }
 
 /** Trimmed text, also given as a number by an expression. */
@@ -146,8 +143,11 @@ export function text(values: Values, name: string): string {
 	const value = valueOrDefault(values, name);
 	const typed = toTyped(value);
 	if (typed !== undefined || value === '') return typed ?? '';
-	throw invalidInput(
-		`${labelOf(name)}: must be text, not ${shown(value)}`,
-		'Correct the expression.',
-	);
+	throw mustBe(name, 'text', value);
+}
+
+/** The error for a value of the wrong kind. */
+export function mustBe(name: string, what: string, value: unknown, advice?: string): PicWishError {
+	const message = `${labelOf(name)}: must be ${what}, not ${shown(value)}`;
+	return invalidInput(message, advice ?? 'Correct the expression.');
 }

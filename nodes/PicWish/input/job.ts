@@ -9,7 +9,7 @@ import { readImage, type FetchedBy, type Image } from './imageSource';
 import { readArea, type RemovalArea } from './removalArea';
 import { turning } from './turnedPhoto';
 import type { Download, UrlImages } from './urlImages';
-import { choice, itemOf, labelOf, oneOf, text, type Item, type Values } from './fields';
+import { choice, itemOf, oneOf, text, type Item, type Values } from './fields';
 import { readOptions, type JobOptions } from './jobOptions';
 import { shown } from '../untrusted';
 
@@ -71,7 +71,7 @@ export async function readJob(
 	{ urlImages, fetchedBy, checkOnly = false }: Reading,
 ): Promise<Job> {
 	const item = itemOf(context, itemIndex);
-	const operation = oneOf(item.values('operation'), OPERATIONS, labelOf('operation'));
+	const operation = oneOf('operation', item.values('operation'), OPERATIONS);
 	if (operation === 'getResult') return readGetResult(item.values);
 	const taskType = operation === 'previewArea' ? 'removeObjects' : operation;
 	const image = await readImage(item, taskType, urlImages, fetchedBy);

@@ -2,9 +2,8 @@
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Patience } from '../api/client';
-import { invalidInput } from '../errors';
-import { shown, toNumber } from '../untrusted';
-import { bool, itemOf, labelOf, numberIn, text, valueOrDefault, type Values } from './fields';
+import { toNumber } from '../untrusted';
+import { bool, itemOf, mustBe, numberIn, text, valueOrDefault, type Values } from './fields';
 
 export interface JobOptions {
 	patience: Patience;
@@ -41,8 +40,5 @@ export function readMaxConcurrentTasks(context: IExecuteFunctions): number {
 	const value = valueOrDefault(itemOf(context, 0).values, name);
 	const read = toNumber(value);
 	if (read !== undefined && Number.isInteger(read) && read >= 0) return read;
-	throw invalidInput(
-		`${labelOf(name)}: must be a whole number of at least 0, not ${shown(value)}`,
-		'Use 0 to let the node choose.',
-	);
+	throw mustBe(name, 'a whole number of at least 0', value, 'Use 0 to let the node choose.');
 }
