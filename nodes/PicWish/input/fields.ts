@@ -78,20 +78,12 @@ export function valueOrDefault(values: Values, name: string): unknown {
 }
 
 /** One of a field's allowed values. */
-export function choice<const T extends readonly string[]>(
-	values: Values,
-	name: string,
-	allowed: T,
-): T[number] {
+export function choice<T extends string>(values: Values, name: string, allowed: readonly T[]): T {
 	return oneOf(name, valueOrDefault(values, name), allowed);
 }
 
 /** One of the allowed values. Ignores case, spaces, hyphens and underscores, as agents vary them. */
-export function oneOf<const T extends readonly string[]>(
-	name: string,
-	value: unknown,
-	allowed: T,
-): T[number] {
+export function oneOf<T extends string>(name: string, value: unknown, allowed: readonly T[]): T {
 	const found = allowed.find((one) => isChoice(value, one));
 	if (found !== undefined) return found;
 	throw invalidInput(

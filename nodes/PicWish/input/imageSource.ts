@@ -10,7 +10,7 @@ import { readPicture } from './binaryFile';
 import { choice, isChoice, labelOf, type Item } from './fields';
 import { findFile, type FileField } from './itemFiles';
 import { checkPicture } from './pictureChecks';
-import type { Download, UrlImages } from './urlImages';
+import type { Download, UrlImages, UrlSource } from './urlImages';
 import { IMAGE_URL } from './urlFailures';
 import { lastPart, webAddress } from './webAddress';
 
@@ -41,8 +41,7 @@ export interface Image {
 }
 
 /** The option URL Fetched By. */
-const FETCHED_BY = ['auto', 'picwish', 'n8n'] as const;
-export type FetchedBy = (typeof FETCHED_BY)[number];
+export type FetchedBy = 'auto' | 'picwish' | 'n8n';
 
 /**
  * @param fetchedBy overrides the option URL Fetched By
@@ -55,10 +54,10 @@ export async function readImage(
 	fetchedBy?: FetchedBy,
 ): Promise<Image> {
 	const { values } = item;
-	const urlFetchedBy = fetchedBy ?? choice(values, 'urlFetchedBy', FETCHED_BY);
+	const chosen: FetchedBy = choice(values, 'urlFetchedBy', ['auto', 'picwish', 'n8n']);
 	if (choice(values, 'imageSource', ['binary', 'url']) === 'url') {
 		const url = webAddress(values('imageUrl'), IMAGE_URL);
-		return urlImage(url, taskType, urlImages, urlFetchedBy);
+		return urlImage({ url, fileName: lastPart(url), taskType }, urlImages, fetchedBy ?? chosen);
 	}
 	const hasMask = TASKS[taskType].takesArea && isChoice(values('removalArea'), 'maskBinary');
 	const field: FileField = {
@@ -72,14 +71,8 @@ export async function readImage(
 	return { source: picture, readHead, headRead: picture, ...file };
 }
 
-function urlImage(
-	url: string,
-	taskType: TaskType,
-	urlImages: UrlImages,
-	fetchedBy: FetchedBy,
-): Image {
-	const fileName = lastPart(url);
-	const source = { url, fileName, taskType };
+function urlImage(source: UrlSource, urlImages: UrlImages, fetchedBy: FetchedBy): Image {
+	const { url, fileName } = source;
 	const image: Image = {
 		source: url,
 		identity: url,
