@@ -7,22 +7,11 @@ import { invalidInput } from '../errors';
 import { shown, toText } from '../untrusted';
 import { defaultOf, oneOf, withinLimits } from './fields';
 
-interface CredentialSettings {
-	baseUrl: string;
-	requestsPerSecond: number;
-	/** A hash that identifies the key and the host without revealing the key. */
-	identity: string;
-	/** Removes the key from a text, because a server may echo it in an error. */
-	redact: (text: string) => string;
-}
-
 /** No key is shorter, and redacting a shorter text could blank parts of ordinary words. */
 const SHORTEST_KEY = 8;
 
-const REGIONS = [...regions.map(({ value }) => value), 'custom'];
-
 /** @throws PicWishError INVALID_INPUT naming the credential's field */
-export function readCredential(credential: ICredentialDataDecryptedObject): CredentialSettings {
+export function readCredential(credential: ICredentialDataDecryptedObject) {
 	const key = toText(credential.apiKey)?.trim();
 	if (!key) {
 		throw invalidInput(
@@ -38,9 +27,11 @@ export function readCredential(credential: ICredentialDataDecryptedObject): Cred
 			'Copy it again from your PicWish account.',
 		);
 	}
+	/** Removes the key from a text, because a server may echo it in an error. */
 	const redact = (text: string) =>
 		key.length < SHORTEST_KEY ? text : text.replaceAll(key, '(API key)');
-	const region = oneOf('region', credential.region ?? defaultOf('region'), REGIONS);
+	const choices = [...regions.map(({ value }) => value), 'custom'];
+	const region = oneOf('region', credential.region ?? defaultOf('region'), choices);
 	const custom = toText(credential.baseUrl)?.trim() ?? '';
 	const baseUrl =
 		regions.find(({ value }) => value === region)?.baseUrl ?? (custom && customUrl(custom));
@@ -57,6 +48,7 @@ export function readCredential(credential: ICredentialDataDecryptedObject): Cred
 		credential.requestsPerSecond,
 		'Set it in the credential to the limit of your PicWish account; new accounts have 2.',
 	);
+	/** Identifies the key and the host without revealing the key. */
 	const identity = createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex');
 	return { baseUrl, requestsPerSecond, identity, redact };
 }

@@ -1,22 +1,13 @@
 // The form's Options, except those for the area and the request.
 
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Patience } from '../api/client';
 import { toNumber } from '../untrusted';
 import { bool, itemOf, mustBe, numberIn, text, valueOrDefault, type Values } from './fields';
 
-export interface JobOptions {
-	patience: Patience;
-	wait: boolean;
-	download: boolean;
-	outputField: string;
-	/** The extension is replaced by that of the result's format. Empty = named after the task. */
-	fileName: string;
-	includeInputFields: boolean;
-}
+export type JobOptions = ReturnType<typeof readOptions>;
 
 /** @throws PicWishError INVALID_INPUT naming the field */
-export function readOptions(values: Values, defaultFileName: string): JobOptions {
+export function readOptions(values: Values, defaultFileName: string) {
 	return {
 		patience: {
 			pollIntervalMs: 1000 * numberIn(values, 'pollInterval'),
@@ -25,6 +16,7 @@ export function readOptions(values: Values, defaultFileName: string): JobOptions
 		wait: bool(values, 'waitForCompletion'),
 		download: bool(values, 'downloadResult'),
 		outputField: text(values, 'outputBinaryPropertyName'),
+		/** The extension is replaced by that of the result's format. Empty = named after the task. */
 		fileName: text(values, 'fileName') || defaultFileName,
 		includeInputFields: bool(values, 'includeInputFields'),
 	};

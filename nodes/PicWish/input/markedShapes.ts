@@ -14,15 +14,6 @@ import { shownSize, toStored } from '../picture/orientation';
 import { inOnePiece, type Picture, type PixelSize } from '../picture/picture';
 import type { ImageHead } from './imageSource';
 
-/** The coordinate system of an area: the image as shown, or as stored. */
-export interface Frame {
-	/** In these coordinates; undefined if not known. */
-	size: PixelSize | undefined;
-	/** The EXIF orientation between these coordinates and the stored pixels; 1 = none. */
-	orientation: number;
-	stored: PixelSize | undefined;
-}
-
 /** The marked area, ready to be sent. */
 export interface Marked {
 	area: NonNullable<TaskOrder['area']>;
@@ -40,12 +31,16 @@ export interface Marked {
 /** When to draw a mask: always (`preview`), if one must be sent, or never, to check the rest. */
 export type Drawing = 'preview' | 'asNeeded' | 'none';
 
-/** @param coordinates whether areas refer to the image as shown or as stored */
-export function frameOf(head: ImageHead | undefined, coordinates: 'shown' | 'stored'): Frame {
+/**
+ * The coordinate system of an area: the image as shown, or as stored. Its size is undefined if not
+ * known; its EXIF orientation relates it to the stored pixels (1 = equal).
+ */
+export function frameOf(head: ImageHead | undefined, coordinates: 'shown' | 'stored') {
 	const orientation = coordinates === 'shown' ? (head?.orientation ?? 1) : 1;
 	const stored = head?.size;
 	return { stored, orientation, size: stored && shownSize(stored, orientation) };
 }
+export type Frame = ReturnType<typeof frameOf>;
 
 /** Larger images have already been refused. */
 export const MAX_SIDE = TASKS.removeObjects.maxPixels;
