@@ -29,16 +29,12 @@ export async function readPicture(
 	mostBytes = Infinity,
 ): Promise<Picture> {
 	const { id, data } = binary;
-	let open: Open;
-	let bytes: number;
-	if (id) {
-		bytes = binary.bytes ?? (await helpers.getBinaryMetadata(id)).fileSize;
-		open = async (chunkBytes) => await helpers.getBinaryStream(id, chunkBytes);
-	} else {
-		// Base64 text in n8n's memory: decoded chunk by chunk, so that it is never held twice.
-		bytes = decodedLength(data);
-		open = async (chunkBytes) => await Promise.resolve(decodeInChunks(data, chunkBytes));
-	}
+	const bytes = id
+		? (binary.bytes ?? (await helpers.getBinaryMetadata(id)).fileSize)
+		: decodedLength(data);
+	// Base64 text in n8n's memory is decoded chunk by chunk, so that it is never held twice.
+	const open: Open = async (chunkBytes) =>
+		id ? await helpers.getBinaryStream(id, chunkBytes) : decodeInChunks(data, chunkBytes);
 	const readable = bytes > mostBytes ? OF_TOO_LARGE_BYTES : bytes;
 	const { content, size, orientation, orientationTags } =
 		heads.get(binary) ?? (await readHead(open, readable));
