@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { frameOf, markShapes } from '../../nodes/PicWish/input/markedShapes';
+import { emptyPreview, frameOf, markShapes } from '../../nodes/PicWish/input/markedShapes';
 import { box } from './area/answers';
 
 const stored = { width: 40, height: 30 };
@@ -80,7 +80,7 @@ describe('more than rectangles can say', () => {
 	const frame = frameOf(head, 'shown');
 
 	test('is drawn as it is stored', async () => {
-		const { area, maskId, preview, coverage } = await markShapes(many, { ...order, frame });
+		const { area, identity, preview, coverage } = await markShapes(many, { ...order, frame });
 		if (!('mask' in area) || typeof area.mask === 'string') throw new Error('A mask is drawn');
 		const parts: Uint8Array[] = [];
 		for await (const part of await area.mask.open()) parts.push(part);
@@ -90,8 +90,8 @@ describe('more than rectangles can say', () => {
 		expect(coverage).toBeCloseTo(40 / 1200, 9);
 		expect(preview).toBeUndefined();
 		const other = await markShapes([...many, box(20, 20, 21, 21)], { ...order, frame });
-		expect(maskId).toMatch(/^[0-9a-f]{64}$/);
-		expect(other.maskId).not.toBe(maskId);
+		expect(identity).toMatch(/^[0-9a-f]{64}$/);
+		expect(other.identity).not.toBe(identity);
 	});
 
 	test('is drawn as it is seen for a preview', async () => {
@@ -114,8 +114,7 @@ describe('more than rectangles can say', () => {
 });
 
 test('a preview of nothing is all black', async () => {
-	const { preview, coverage } = await markShapes([], { ...order, drawing: 'preview' });
-	expect(coverage).toBe(0);
+	const preview = await emptyPreview(stored);
 	const { channels } = await sharp(preview).stats();
 	expect(channels[0]).toMatchObject({ min: 0, max: 0 });
 	expect(await sizeOf(preview)).toEqual(stored);

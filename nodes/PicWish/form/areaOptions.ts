@@ -40,10 +40,7 @@ export const areaOptions: INodeProperties[] = [
 			{ name: 'Error', value: 'error', description: 'The item fails' },
 		],
 		default: 'passThrough',
-		displayOptions: {
-			show: showForDetections,
-			hide: { '/operation': ['previewArea'] },
-		},
+		displayOptions: { show: showForDetections, hide: { '/operation': ['previewArea'] } },
 		description: 'What to do when the detections contain nothing to remove',
 	},
 	{

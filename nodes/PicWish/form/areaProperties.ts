@@ -1,19 +1,14 @@
 // What to remove: rectangles, detections or a mask.
 
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { maskProperties } from './maskProperties';
 import { TAKE_AREA } from './operationProperties';
-import { showOnlyForArea } from './showOnlyForArea';
 import { withToolTwin } from './toolMode';
 
-const showOnlyForChosenFormat: IDisplayOptions = {
-	show: {
-		...showOnlyForArea('detections').show,
-		boxFormat: ['corners', 'cornersYFirst', 'sizes', 'centers'],
-	},
-};
+const showOnlyForArea = (removalArea: string): IDisplayOptions => ({
+	show: { operation: TAKE_AREA, removalArea: [removalArea] },
+});
 
-const previewableAreas: INodePropertyOptions[] = [
+const areas: INodePropertyOptions[] = [
 	{ name: 'Rectangles', value: 'rectangles', description: 'One or more boxes, entered here' },
 	{
 		name: 'Detections (JSON)',
@@ -25,19 +20,18 @@ const previewableAreas: INodePropertyOptions[] = [
 		value: 'maskBinary',
 		description: 'A file in the item: an image that marks what to remove',
 	},
+	{
+		name: 'Mask (URL)',
+		value: 'maskUrl',
+		description: 'An image on the web that marks what to remove in white; it cannot be previewed',
+	},
 ];
-
-const maskByUrl: INodePropertyOptions = {
-	name: 'Mask (URL)',
-	value: 'maskUrl',
-	description: 'An image on the web that marks what to remove in white; it cannot be previewed',
-};
 
 const removalArea: INodeProperties = {
 	displayName: 'Removal Area',
 	name: 'removalArea',
 	type: 'options',
-	options: previewableAreas,
+	options: areas,
 	default: 'rectangles',
 	description:
 		'How you mark the areas to remove. <a href="https://github.com/n8n-nodes-picwish/n8n-nodes-picwish#mark-what-to-remove">Which one to choose</a>.',
@@ -45,69 +39,56 @@ const removalArea: INodeProperties = {
 
 const areaOfObjects: INodeProperties = {
 	...removalArea,
-	options: [...previewableAreas, maskByUrl],
 	displayOptions: { show: { operation: TAKE_AREA.filter((one) => one !== 'previewArea') } },
 	hint: 'To see at no cost what would be removed, set Operation to Preview Removal Area',
 };
 
 const areaOfPreview: INodeProperties = {
 	...removalArea,
+	options: areas.filter(({ value }) => value !== 'maskUrl'),
 	displayOptions: { show: { operation: ['previewArea'] } },
 	hint: 'The output is a mask: white is what Remove Objects would remove. Nothing is sent to PicWish.',
 };
-
-const units: INodePropertyOptions[] = [
-	{ name: 'Pixels', value: 'pixels' },
-	{ name: 'Percent of Image', value: 'percent', description: 'The whole width or height is 100' },
-	{ name: 'Fraction of Image', value: 'fraction', description: 'The whole width or height is 1' },
-	{
-		name: 'Thousandths of Image',
-		value: 'thousandths',
-		description: 'The whole width or height is 1000',
-	},
-];
 
 const unit: INodeProperties = {
 	displayName: 'Unit',
 	name: 'rectangleUnit',
 	type: 'options',
-	options: units,
+	options: [
+		{ name: 'Pixels', value: 'pixels' },
+		{ name: 'Percent of Image', value: 'percent', description: 'The whole width or height is 100' },
+		{ name: 'Fraction of Image', value: 'fraction', description: 'The whole width or height is 1' },
+		{
+			name: 'Thousandths of Image',
+			value: 'thousandths',
+			description: 'The whole width or height is 1000',
+		},
+	],
 	default: 'pixels',
 };
 
-const rectangleSides: INodeProperties[] = [
-	{
-		displayName: 'X',
-		name: 'x',
-		type: 'number',
-		default: 0,
-		description:
-			'Distance from the left edge of the image to the rectangle; from the right edge if Measured From is a right corner',
-	},
-	{
-		displayName: 'Y',
-		name: 'y',
-		type: 'number',
-		default: 0,
-		description:
-			'Distance from the top edge of the image to the rectangle; from the bottom edge if Measured From is a bottom corner',
-	},
-	{
-		displayName: 'Width',
-		name: 'width',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		description: 'Width of the area to remove',
-	},
-	{
-		displayName: 'Height',
-		name: 'height',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		description: 'Height of the area to remove',
-	},
+const distance = (displayName: string, near: string, far: string): INodeProperties => ({
+	displayName,
+	name: displayName.toLowerCase(),
+	type: 'number',
+	default: 0,
+	description: `Distance from the ${near} edge of the image to the rectangle; from the ${far} edge if Measured From is a ${far} corner`,
+});
+
+const length = (displayName: string): INodeProperties => ({
+	displayName,
+	name: displayName.toLowerCase(),
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description: `${displayName} of the area to remove`,
+});
+
+const rectangleSides = [
+	distance('X', 'left', 'right'),
+	distance('Y', 'top', 'bottom'),
+	length('Width'),
+	length('Height'),
 ];
 
 const rectanglesProperties: INodeProperties[] = [
@@ -197,9 +178,54 @@ const detectionsProperties: INodeProperties[] = [
 	},
 	{
 		...unit,
-		displayOptions: showOnlyForChosenFormat,
+		displayOptions: {
+			show: {
+				...showOnlyForArea('detections').show,
+				boxFormat: boxFormats.map(({ value }) => value).filter((value) => value !== 'auto'),
+			},
+		},
 		hint: 'Models often give boxes as a fraction (0 to 1) or in thousandths (0 to 1000) of the image',
 		description: 'Unit of the boxes that Box Format reads',
+	},
+];
+
+const maskProperties: INodeProperties[] = [
+	{
+		displayName: 'Mask Binary Field',
+		name: 'maskBinaryPropertyName',
+		type: 'string',
+		required: true,
+		default: 'mask',
+		placeholder: 'e.g. mask',
+		hint: 'The name of the input binary field with the mask',
+		displayOptions: showOnlyForArea('maskBinary'),
+		description: 'The mask must have the same proportions as the image; its size may differ',
+	},
+	{
+		displayName: 'Mask Marks',
+		name: 'maskMarks',
+		type: 'options',
+		options: [
+			{ name: 'White', value: 'white', description: 'White on black' },
+			{ name: 'Black', value: 'black', description: 'Black on white' },
+			{ name: 'Transparent', value: 'transparent', description: 'Holes in an image' },
+			{ name: 'Painted', value: 'painted', description: 'Strokes on a transparent image' },
+		],
+		default: 'white',
+		displayOptions: showOnlyForArea('maskBinary'),
+		hint: 'What to remove: the white or black part of the mask, its transparent holes, or everything painted on a transparent background',
+		description: 'Which parts of the mask mark the areas to remove',
+	},
+	{
+		displayName: 'Mask URL',
+		name: 'maskUrl',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. https://example.com/mask.png',
+		displayOptions: showOnlyForArea('maskUrl'),
+		hint: 'White marks what is removed, black what stays. The mask must have the size of the image. Preview Removal Area cannot show it.',
+		description: 'Address of the mask. It must be publicly accessible.',
 	},
 ];
 

@@ -1,16 +1,8 @@
 // The image: a file in the item, or a URL.
 
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { TAKE_IMAGE } from './operationProperties';
 import { withToolTwin } from './toolMode';
-
-const showOnlyForImage: IDisplayOptions = { show: { operation: TAKE_IMAGE } };
-const showOnlyForBinaryImage: IDisplayOptions = {
-	show: { operation: TAKE_IMAGE, imageSource: ['binary'] },
-};
-const showOnlyForUrlImage: IDisplayOptions = {
-	show: { operation: TAKE_IMAGE, imageSource: ['url'] },
-};
 
 const imageSource: INodeProperties = {
 	displayName: 'Image Source',
@@ -21,7 +13,7 @@ const imageSource: INodeProperties = {
 		{ name: 'URL', value: 'url', description: 'An image on the web' },
 	],
 	default: 'binary',
-	displayOptions: showOnlyForImage,
+	displayOptions: { show: { operation: TAKE_IMAGE } },
 	description: 'Where the image comes from',
 };
 
@@ -33,7 +25,7 @@ const imageUrl: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. https://example.com/photo.jpg',
 	hint: 'The address of the image file, not of a page that shows it. It must be publicly accessible.',
-	displayOptions: showOnlyForUrlImage,
+	displayOptions: { show: { operation: TAKE_IMAGE, imageSource: ['url'] } },
 	description:
 		'Address of the image. An address that only this n8n can reach needs the option URL Fetched By.',
 };
@@ -48,7 +40,7 @@ export const imageProperties: INodeProperties[] = [
 		default: 'data',
 		placeholder: 'e.g. data',
 		hint: 'The name of the input binary field with the image',
-		displayOptions: showOnlyForBinaryImage,
+		displayOptions: { show: { operation: TAKE_IMAGE, imageSource: ['binary'] } },
 		description:
 			"If the previous node does not pass the file on, use an expression that takes it from the node that has it, here a node named Photo: {{ $('Photo').item.binary.data }}. If the item has only one file, the node uses it whatever its field is called.",
 	},

@@ -7,6 +7,7 @@ import { TASK_TYPES, TASKS } from '../api/tasks';
 const ONE_DAY_S = 24 * 60 * 60;
 
 const notForPreview: IDisplayOptions = { hide: { '/operation': ['previewArea'] } };
+const givesBase64 = TASK_TYPES.filter((type) => TASKS[type].givesBase64);
 
 export const requestOptions: INodeProperties[] = [
 	{
@@ -37,11 +38,7 @@ export const requestOptions: INodeProperties[] = [
 				value: 'auto',
 				description: 'PicWish downloads the image; if it cannot, n8n downloads and uploads it',
 			},
-			{
-				name: 'N8n',
-				value: 'n8n',
-				description: 'For addresses that only this n8n can reach',
-			},
+			{ name: 'N8n', value: 'n8n', description: 'For addresses that only this n8n can reach' },
 			{
 				name: 'PicWish',
 				value: 'picwish',
@@ -49,9 +46,7 @@ export const requestOptions: INodeProperties[] = [
 			},
 		],
 		default: 'auto',
-		displayOptions: {
-			show: { '/operation': TASK_TYPES, '/imageSource': ['url'] },
-		},
+		displayOptions: { show: { '/operation': TASK_TYPES, '/imageSource': ['url'] } },
 		description:
 			'Who downloads the image from the URL. If the removal area needs the size of the image, n8n reads its first bytes whatever is chosen here.',
 	},
@@ -121,9 +116,7 @@ export const requestOptions: INodeProperties[] = [
 			},
 		],
 		default: 'url',
-		displayOptions: {
-			show: { '/operation': TASK_TYPES.filter((type) => TASKS[type].givesBase64) },
-		},
+		displayOptions: { show: { '/operation': givesBase64 } },
 		description: 'How the result image comes back',
 	},
 ];

@@ -29,28 +29,18 @@ export async function readPicture(
 	mostBytes = Infinity,
 ): Promise<Picture> {
 	const { id, data } = binary;
-	let open: Open;
-	let bytes: number;
-	if (id) {
-		bytes = binary.bytes ?? (await helpers.getBinaryMetadata(id)).fileSize;
-		open = async (chunkBytes) => await helpers.getBinaryStream(id, chunkBytes);
-	} else {
-		// Base64 text in n8n's memory: decoded chunk by chunk, so that it is never held twice.
-		bytes = decodedLength(data);
-		open = async (chunkBytes) => await Promise.resolve(decodeInChunks(data, chunkBytes));
-	}
-	const known = heads.get(binary);
+	const bytes = id
+		? (binary.bytes ?? (await helpers.getBinaryMetadata(id)).fileSize)
+		: decodedLength(data);
+	// Base64 text in n8n's memory is decoded chunk by chunk, so that it is never held twice.
+	const open: Open = async (chunkBytes) =>
+		id ? await helpers.getBinaryStream(id, chunkBytes) : decodeInChunks(data, chunkBytes);
 	const readable = bytes > mostBytes ? OF_TOO_LARGE_BYTES : bytes;
-	const { content, size, orientation, orientationTags } = known ?? (await readHead(open, readable));
-	heads.set(binary, { content, size, orientation, orientationTags });
-	return {
-		fileName: sentName(binary.fileName),
-		mimeType: binary.mimeType,
-		bytes,
-		content,
-		size,
-		orientation,
-		orientationTags,
-		open: async () => await open(),
-	};
+	const { content, size, orientation, orientationTags } =
+		heads.get(binary) ?? (await readHead(open, readable));
+	// Without the bytes read.
+	const head = { content, size, orientation, orientationTags };
+	heads.set(binary, head);
+	const { fileName, mimeType } = binary;
+	return { fileName: sentName(fileName), mimeType, bytes, ...head, open: async () => await open() };
 }

@@ -2,36 +2,17 @@
 
 import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { PicWishApi, regions } from '../../../credentials/PicWishApi.credentials';
+import { regions } from '../../../credentials/PicWishApi.credentials';
 import { invalidInput } from '../errors';
-import { shown, toNumber, toText } from '../untrusted';
-import { oneOf } from './fields';
+import { shown, toText } from '../untrusted';
+import { defaultOf, oneOf, withinLimits } from './fields';
 
-interface CredentialSettings {
-	baseUrl: string;
-	requestsPerSecond: number;
-	/** A hash that identifies the key and the host without revealing the key. */
-	identity: string;
-	/** Removes the key from a text, because a server may echo it in an error. */
-	redact: (text: string) => string;
-}
-
-/** The credential's form, the source of defaults and limits. */
-const FIELDS = new PicWishApi().properties;
-
-const HIDDEN = '(API key)';
 /** No key is shorter, and redacting a shorter text could blank parts of ordinary words. */
 const SHORTEST_KEY = 8;
 
-const REGIONS = [...regions.map(({ value }) => value), 'custom'];
-
 /** @throws PicWishError INVALID_INPUT naming the credential's field */
-export function readCredential(credential: ICredentialDataDecryptedObject): CredentialSettings {
-	const given = (name: string) => {
-		const field = FIELDS.find((one) => one.name === name);
-		return { value: credential[name] ?? field?.default, ...field?.typeOptions };
-	};
-	const key = toText(given('apiKey').value)?.trim();
+export function readCredential(credential: ICredentialDataDecryptedObject) {
+	const key = toText(credential.apiKey)?.trim();
 	if (!key) {
 		throw invalidInput(
 			'API Key: the credential has no key',
@@ -46,9 +27,11 @@ export function readCredential(credential: ICredentialDataDecryptedObject): Cred
 			'Copy it again from your PicWish account.',
 		);
 	}
+	/** Removes the key from a text, because a server may echo it in an error. */
 	const redact = (text: string) =>
-		key.length < SHORTEST_KEY ? text : text.replaceAll(key, HIDDEN);
-	const region = oneOf(given('region').value, REGIONS, 'Region');
+		key.length < SHORTEST_KEY ? text : text.replaceAll(key, '(API key)');
+	const choices = [...regions.map(({ value }) => value), 'custom'];
+	const region = oneOf('region', credential.region ?? defaultOf('region'), choices);
 	const custom = toText(credential.baseUrl)?.trim() ?? '';
 	const baseUrl =
 		regions.find(({ value }) => value === region)?.baseUrl ?? (custom && customUrl(custom));
@@ -60,18 +43,12 @@ export function readCredential(credential: ICredentialDataDecryptedObject): Cred
 			'Give an address that begins with https:// (or http:// for a test server), without /api/tasks.',
 		);
 	}
-	const { value: limit, minValue = 0, maxValue = Infinity } = given('requestsPerSecond');
-	const requestsPerSecond = toNumber(limit);
-	if (
-		requestsPerSecond === undefined ||
-		requestsPerSecond < minValue ||
-		requestsPerSecond > maxValue
-	) {
-		throw invalidInput(
-			`Requests per Second: must be a number from ${minValue} to ${maxValue}, not ${shown(limit)}`,
-			'Set it in the credential to the limit of your PicWish account; new accounts have 2.',
-		);
-	}
+	const requestsPerSecond = withinLimits(
+		'requestsPerSecond',
+		credential.requestsPerSecond,
+		'Set it in the credential to the limit of your PicWish account; new accounts have 2.',
+	);
+	/** Identifies the key and the host without revealing the key. */
 	const identity = createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex');
 	return { baseUrl, requestsPerSecond, identity, redact };
 }

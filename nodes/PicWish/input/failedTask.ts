@@ -33,32 +33,31 @@ export async function uploadInstead(
 	const { fetch, options, inputs } = job;
 	if (!fetch || fetch.first || !options.wait) return undefined;
 	if (error.details.state !== UNREACHABLE_STATE) return undefined;
-	try {
-		const upload = await readAnew();
-		const download = withBothReasons(fetch.download, error);
-		// Keep `inputs`: who downloads the image does not make it a different task.
-		return { ...upload, inputs, fetch: { first: true, download } };
-	} catch (reason) {
-		return await Promise.reject(bothReasons(error, asPicWishError(reason)));
-	}
+	const upload = await readAnew().catch(
+		async (reason: unknown) => await Promise.reject(bothReasons(error, reason)),
+	);
+	const download = withBothReasons(fetch.download, error);
+	// Keep `inputs`: who downloads the image does not make it a different task.
+	return { ...upload, inputs, fetch: { first: true, download } };
 }
 
 /** The task's error, with advice that fits this job. */
 export function explained({ order, fetch }: Job, error: PicWishError): PicWishError {
 	const { code, state, description, taskId, maybeAccepted } = error.details;
+	const advise = (...advice: string[]) =>
+		error.with({ description: advice.filter(Boolean).join(' ') });
 	if (!order) return error;
-	if (maybeAccepted && order.sync) return error.with({ description: `${description} ${NAMED}` });
-	if (code === 'NOT_FOUND') return error.with({ description: taskId ? NOT_KNOWN : CHECK_REGION });
+	if (maybeAccepted && order.sync) return advise(description, NAMED);
+	if (code === 'NOT_FOUND') return advise(taskId ? NOT_KNOWN : CHECK_REGION);
 	if (taskId && state === undefined && !description.includes(GET_RESULT)) {
-		return error.with({ description: `${description} ${STILL_THERE}` });
+		return advise(description, STILL_THERE);
 	}
-	if (state === FAILED_STATE) return error.with({ description: checkArea(order) });
+	if (state === FAILED_STATE) return advise(checkArea(order));
 	const url = fetch?.first ? undefined : order.image;
-	if (typeof url !== 'string') return error;
-	if (state !== UNREACHABLE_STATE && state !== UNREADABLE_STATE) return error;
+	const isUnread = state === UNREACHABLE_STATE || state === UNREADABLE_STATE;
+	if (typeof url !== 'string' || !isUnread) return error;
 	const page = state === UNREADABLE_STATE ? MAYBE_A_PAGE : '';
-	const hints = [description, page, sharePageHint(url)].filter(Boolean);
-	return error.with({ description: hints.join(' ') });
+	return advise(description, page, sharePageHint(url));
 }
 
 function checkArea({ area }: TaskOrder): string {
@@ -71,27 +70,24 @@ function checkArea({ area }: TaskOrder): string {
 function withBothReasons(download: Download, refusal: PicWishError): Download {
 	return async (use) => {
 		let isDownloaded = false;
-		try {
-			return await download(async (...file) => {
-				isDownloaded = true;
-				return await use(...file);
-			});
-		} catch (error) {
-			return await Promise.reject(
-				isDownloaded ? error : bothReasons(refusal, asPicWishError(error)),
-			);
-		}
+		const used: typeof use = async (...file) => {
+			isDownloaded = true;
+			return await use(...file);
+		};
+		return await download(used).catch(
+			async (error: unknown) =>
+				await Promise.reject(isDownloaded ? error : bothReasons(refusal, error)),
+		);
 	};
 }
 
-function bothReasons(refusal: PicWishError, { details }: PicWishError): PicWishError {
-	if (details.code === 'CANCELED')
-		return refusal.with({ ...details, taskId: refusal.details.taskId });
+function bothReasons(refusal: PicWishError, thrown: unknown): PicWishError {
+	const { details } = asPicWishError(thrown);
+	const { message, taskId } = refusal.details;
+	if (details.code === 'CANCELED') return refusal.with({ ...details, taskId });
 	const reason = details.message.replace(`${IMAGE_URL}: `, '').replace(NOT_DOWNLOADED, '');
 	return refusal.with({
-		message: [`${refusal.details.message}; n8n could not either`, reason]
-			.filter(Boolean)
-			.join(': '),
+		message: [`${message}; n8n could not either`, reason].filter(Boolean).join(': '),
 		description: details.description,
 		retryable: details.retryable,
 	});

@@ -1,16 +1,16 @@
 // Reads and checks an item's image before it is paid for.
 
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 import { TASKS, type TaskType } from '../api/tasks';
 import { aboutFile, invalidInput } from '../errors';
-import { plainName, sentName } from '../picture/fileName';
+import { plainName } from '../picture/fileName';
 import type { Head } from '../picture/head';
 import type { Picture } from '../picture/picture';
 import { readPicture } from './binaryFile';
-import { choice, isChoice, labelOf, parametersOf } from './fields';
+import { choice, isChoice, labelOf, type Item } from './fields';
 import { findFile, type FileField } from './itemFiles';
 import { checkPicture } from './pictureChecks';
-import type { Download, UrlImages } from './urlImages';
+import type { Download, UrlImages, UrlSource } from './urlImages';
 import { IMAGE_URL } from './urlFailures';
 import { lastPart, webAddress } from './webAddress';
 
@@ -31,106 +31,81 @@ export interface Image {
 	 */
 	readHead(): Promise<ImageHead>;
 	/** The result of `readHead`; undefined until then. */
-	headRead: ImageHead | undefined;
+	headRead?: ImageHead;
 	/** The item's own file. */
 	binary?: IBinaryData;
-	/** For an image behind a URL: who downloads it, and how n8n does. */
+	/** For an image behind a URL: its address, who downloads it, and how n8n does. */
+	url?: string;
 	fetchedBy?: FetchedBy;
 	download?: Download;
 }
 
 /** The option URL Fetched By. */
-export const FETCHED_BY = ['auto', 'picwish', 'n8n'] as const;
-export type FetchedBy = (typeof FETCHED_BY)[number];
+export type FetchedBy = 'auto' | 'picwish' | 'n8n';
 
-interface UrlAccess {
-	urlImages: UrlImages;
-	urlFetchedBy: FetchedBy;
-}
-
-/** @throws PicWishError INVALID_INPUT */
+/**
+ * @param fetchedBy overrides the option URL Fetched By
+ * @throws PicWishError INVALID_INPUT
+ */
 export async function readImage(
-	context: IExecuteFunctions,
-	itemIndex: number,
+	item: Item,
 	taskType: TaskType,
-	access: UrlAccess,
+	urlImages: UrlImages,
+	fetchedBy?: FetchedBy,
 ): Promise<Image> {
-	const parameter = parametersOf(context, itemIndex);
-	if (choice(parameter, 'imageSource', ['binary', 'url']) === 'url') {
-		const url = webAddress(parameter('imageUrl'), IMAGE_URL);
-		return urlImage(url, taskType, access);
+	const { values } = item;
+	const chosen: FetchedBy = choice(values, 'urlFetchedBy', ['auto', 'picwish', 'n8n']);
+	if (choice(values, 'imageSource', ['binary', 'url']) === 'url') {
+		const url = webAddress(values('imageUrl'), IMAGE_URL);
+		return urlImage({ url, fileName: lastPart(url), taskType }, urlImages, fetchedBy ?? chosen);
 	}
-	const field = imageField(context, itemIndex, taskType);
-	const { picture, identity, binary } = await binaryPicture(context, itemIndex, field, taskType);
-	const fileName = plainName(picture.fileName);
-	await aboutFile(fileName, () => checkPicture(picture, taskType, labelOf(field.parameter)));
-	return {
-		source: picture,
-		identity,
-		fileName,
-		readHead: async () => await Promise.resolve(picture),
-		headRead: picture,
-		binary,
+	const hasMask = TASKS[taskType].takesArea && isChoice(values('removalArea'), 'maskBinary');
+	const field: FileField = {
+		parameter: 'binaryPropertyName',
+		otherwise: 'Or set Image Source to URL.',
+		takesOnlyFile: true,
+		taken: hasMask ? values('maskBinaryPropertyName') : undefined,
 	};
+	const { picture, ...file } = await binaryPicture(item, field, taskType);
+	const readHead = async () => await Promise.resolve(picture);
+	return { source: picture, readHead, headRead: picture, ...file };
 }
 
-function urlImage(
-	url: string,
-	taskType: TaskType,
-	{ urlImages, urlFetchedBy: fetchedBy }: UrlAccess,
-): Image {
-	const fileName = lastPart(url);
-	const source = { url, fileName, taskType };
-	let head: Promise<ImageHead> | undefined;
+function urlImage(source: UrlSource, urlImages: UrlImages, fetchedBy: FetchedBy): Image {
+	const { url, fileName } = source;
 	const image: Image = {
 		source: url,
 		identity: url,
 		fileName,
-		readHead: async () => {
-			head ??= urlImages.readHead(source, fetchedBy === 'n8n');
-			image.headRead = await head;
-			return image.headRead;
-		},
-		headRead: undefined,
+		readHead: async () =>
+			(image.headRead ??= await urlImages.readHead(source, fetchedBy === 'n8n')),
+		url,
 		fetchedBy,
 		download: async (use) => await urlImages.download(source, use),
 	};
 	return image;
 }
 
-function imageField(context: IExecuteFunctions, itemIndex: number, taskType: TaskType): FileField {
-	const parameter = parametersOf(context, itemIndex);
-	const hasMask = TASKS[taskType].takesArea && isChoice(parameter('removalArea'), 'maskBinary');
-	return {
-		parameter: 'binaryPropertyName',
-		otherwise: 'Or set Image Source to URL.',
-		takesOnlyFile: true,
-		taken: hasMask ? parameter('maskBinaryPropertyName') : undefined,
-	};
-}
-
 /**
- * The picture in an item's binary field.
+ * The picture in an item's binary field, checked against the limits of the task.
  *
  * @throws PicWishError INVALID_INPUT
  */
-export async function binaryPicture(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	field: FileField,
-	taskType: TaskType,
-): Promise<{ picture: Picture; identity: string; binary: IBinaryData }> {
-	const binary = findFile(context, itemIndex, field);
-	const picture = await readPicture(context, binary, TASKS[taskType].maxBytes).catch(
-		() => undefined,
-	);
-	if (!picture) {
-		const error = invalidInput(
-			`${labelOf(field.parameter)}: the file could not be read from n8n’s binary data`,
-			'It may have been deleted. Run the node before this one again.',
-		);
-		throw error.with({ fileName: plainName(binary.fileName) });
-	}
-	const identity = binary.id ?? `${sentName(binary.fileName)} ${picture.bytes}`;
-	return { picture, identity, binary };
+export async function binaryPicture(item: Item, field: FileField, taskType: TaskType) {
+	const binary = findFile(item, field);
+	const fileName = plainName(binary.fileName);
+	const label = labelOf(field.parameter);
+	return await aboutFile(fileName, async () => {
+		const { maxBytes } = TASKS[taskType];
+		const picture = await readPicture(item.context, binary, maxBytes).catch(() => undefined);
+		if (!picture) {
+			throw invalidInput(
+				`${label}: the file could not be read from n8n’s binary data`,
+				'It may have been deleted. Run the node before this one again.',
+			);
+		}
+		checkPicture(picture, taskType, label);
+		const identity = binary.id ?? `${picture.fileName} ${picture.bytes}`;
+		return { picture, fileName, identity, binary };
+	});
 }

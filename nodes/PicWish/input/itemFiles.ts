@@ -1,9 +1,9 @@
 // Finds the file of an item that a field refers to.
 
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { invalidInput, type PicWishError } from '../errors';
 import { shown, toObject } from '../untrusted';
-import { defaultOf, labelOf, parametersOf } from './fields';
+import { defaultOf, labelOf, type Item } from './fields';
 
 /** A form field that names a file of the item. */
 export interface FileField {
@@ -29,14 +29,10 @@ const LONGEST_NAME = 100;
  *
  * @throws PicWishError INVALID_INPUT that lists the item's files
  */
-export function findFile(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	field: FileField,
-): IBinaryData {
-	const given = parametersOf(context, itemIndex)(field.parameter);
-	const files = filesOf(context, itemIndex);
+export function findFile({ context, itemIndex, values }: Item, field: FileField): IBinaryData {
+	const given = values(field.parameter);
 	if (isFile(given)) return given;
+	const files = filesOf(context.getInputData()[itemIndex]);
 	const named =
 		typeof given === 'string' ? (files.get(given) ?? byPath(context, itemIndex, given)) : undefined;
 	if (named) return named;
@@ -51,8 +47,7 @@ function isTaken({ taken }: FileField, name: string, file: IBinaryData): boolean
 }
 
 /** Keyed by name; in n8n's combined binary mode, by the path in the item's JSON. */
-function filesOf(context: IExecuteFunctions, itemIndex: number): Map<string, IBinaryData> {
-	const item = context.getInputData()[itemIndex];
+function filesOf(item: INodeExecutionData | undefined): Map<string, IBinaryData> {
 	const combined = Object.entries(toObject(item?.json._files) ?? {}).flatMap(
 		([key, file]): Array<[string, IBinaryData]> => (isFile(file) ? [[`_files.${key}`, file]] : []),
 	);
@@ -75,55 +70,42 @@ function isFile(value: unknown): value is IBinaryData {
 
 /** The error for a value that refers to no file of the item. */
 function notFound(given: unknown, names: string[], field: FileField): PicWishError {
-	const label = labelOf(field.parameter);
-	const { otherwise } = field;
+	const { parameter, otherwise } = field;
 	const has = whatItHas(names, field);
+	const problem = (what: string, advice = has) =>
+		invalidInput(`${labelOf(parameter)}: ${what}`, advice);
 	if (given === undefined || given === null) {
-		return invalidInput(
-			`${label}: the expression gave nothing (${String(given)})`,
+		return problem(
+			`the expression gave nothing (${String(given)})`,
 			`Check the names of the node and the field in the expression, such as ${FETCH_FROM_NODE}. ${has}`,
 		);
 	}
-	if (typeof given === 'object') return notAName(given, has, label);
+	if (Array.isArray(given)) return problem('the expression gave a list, not one file');
+	if (typeof given === 'object' && 'mimeType' in given) {
+		return problem(
+			'the expression gave a file without its bytes',
+			`This n8n keeps files in memory (binary data mode "default"), and then expressions cannot pass them on. Give the name of the field, or set N8N_DEFAULT_BINARY_DATA_MODE to filesystem. ${has}`,
+		);
+	}
+	if (typeof given === 'object') {
+		const keys = Object.keys(given).join(', ').slice(0, LONGEST_NAME) || 'none';
+		return problem(`the expression gave an object that is not a file (its fields: ${keys})`);
+	}
 	const text = String(given).trim();
 	if (isBase64(text)) {
-		return invalidInput(
-			`${label}: the value is base64 text, not the name of a field`,
+		return problem(
+			'the value is base64 text, not the name of a field',
 			`Turn it into a file with a Convert to File node${text.startsWith('data:') ? ', without the part up to the comma' : ''}. Then give the name of that file’s field. ${has}`,
 		);
 	}
 	if (/^https?:\/\//i.test(text)) {
-		return invalidInput(
-			`${label}: the value is a web address, not the name of a field`,
-			`${otherwise} ${has}`,
-		);
+		return problem('the value is a web address, not the name of a field', `${otherwise} ${has}`);
 	}
-	const fetch =
-		names.length > 0
-			? ''
-			: ` A node before this one did not pass the file on. To take the file from the node that has it, set this field to the expression ${FETCH_FROM_NODE}. ${otherwise}`;
-	return invalidInput(
-		text === ''
-			? `${label}: no name is given`
-			: `${label}: the item has no binary field ${shown(text)}`,
-		has + fetch,
-	);
-}
-
-function notAName(given: object, has: string, label: string): PicWishError {
-	if (Array.isArray(given)) {
-		return invalidInput(`${label}: the expression gave a list, not one file`, has);
-	}
-	if ('mimeType' in given) {
-		return invalidInput(
-			`${label}: the expression gave a file without its bytes`,
-			`This n8n keeps files in memory (binary data mode "default"), and then expressions cannot pass them on. Give the name of the field, or set N8N_DEFAULT_BINARY_DATA_MODE to filesystem. ${has}`,
-		);
-	}
-	const keys = Object.keys(given).join(', ') || 'none';
-	return invalidInput(
-		`${label}: the expression gave an object that is not a file (its fields: ${keys.slice(0, LONGEST_NAME)})`,
-		has,
+	const what = text === '' ? 'no name is given' : `the item has no binary field ${shown(text)}`;
+	if (names.length > 0) return problem(what);
+	return problem(
+		what,
+		`${has} A node before this one did not pass the file on. To take the file from the node that has it, set this field to the expression ${FETCH_FROM_NODE}. ${otherwise}`,
 	);
 }
 

@@ -1,15 +1,15 @@
 // Reads all of an item's parameters in one place.
 
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { aboutFile, invalidInput } from '../errors';
 import { stem } from '../picture/fileName';
 import type { TaskOrder } from '../api/order';
 import { TASKS, TASK_TYPES, type TaskType } from '../api/tasks';
-import { FETCHED_BY, readImage, type FetchedBy, type Image } from './imageSource';
+import { readImage, type FetchedBy, type Image } from './imageSource';
 import { readArea, type RemovalArea } from './removalArea';
 import { turning } from './turnedPhoto';
 import type { Download, UrlImages } from './urlImages';
-import { choice, labelOf, oneOf, optionsOf, parametersOf, text, type Values } from './fields';
+import { choice, itemOf, oneOf, text, type Item, type Values } from './fields';
 import { readOptions, type JobOptions } from './jobOptions';
 import { shown } from '../untrusted';
 
@@ -25,14 +25,17 @@ export interface Job {
 	order?: TaskOrder;
 	/** The task to fetch; Get Result only. */
 	taskId?: string;
-	/** For an image behind a URL that n8n may download and upload. */
-	fetch?: ImageFetch;
+	/**
+	 * For an image behind a URL that n8n may download and upload. `first`: whether n8n downloads it at
+	 * once; otherwise only if PicWish cannot.
+	 */
+	fetch?: { first: boolean; download: Download };
 	/** The marked area; for object removal and its preview. */
 	removalArea?: RemovalArea;
 	/** The marked area as a PNG; only for the preview. */
 	preview?: Buffer;
 	/** Set if there is nothing to remove: the image is the result. */
-	unchanged?: Unchanged;
+	unchanged?: Pick<Image, 'binary' | 'url' | 'download'>;
 	/** Identifies the inputs of the task: two tries with the same text share one task. */
 	inputs: string;
 	options: JobOptions;
@@ -44,23 +47,6 @@ export interface Job {
 
 const OPERATIONS = [...TASK_TYPES, 'previewArea', 'getResult'] as const;
 type Operation = (typeof OPERATIONS)[number];
-
-/** The type that Get Result tries first if none is given. */
-const FIRST_ASKED = 'removeObjects';
-
-/** An image to pass through unchanged: the item's own file, or one behind a URL. */
-interface Unchanged {
-	binary?: IBinaryData;
-	url?: string;
-	download?: Download;
-}
-
-/** How n8n gets an image behind a URL. */
-interface ImageFetch {
-	/** Whether n8n downloads it at once; otherwise only if PicWish cannot. */
-	first: boolean;
-	download: Download;
-}
 
 interface Reading {
 	urlImages: UrlImages;
@@ -82,115 +68,84 @@ interface Reading {
 export async function readJob(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	reading: Reading,
+	{ urlImages, fetchedBy, checkOnly = false }: Reading,
 ): Promise<Job> {
-	const given = context.getNodeParameter('operation', itemIndex);
-	const operation = oneOf(given, OPERATIONS, labelOf('operation'));
-	const options = optionsOf(context, itemIndex);
-	if (operation === 'getResult') return readGetResult(context, itemIndex, options);
-
+	const item = itemOf(context, itemIndex);
+	const operation = oneOf('operation', item.values('operation'), OPERATIONS);
+	if (operation === 'getResult') return readGetResult(item.values);
 	const taskType = operation === 'previewArea' ? 'removeObjects' : operation;
-	const { urlImages, fetchedBy } = reading;
-	const urlFetchedBy = fetchedBy ?? choice(options, 'urlFetchedBy', FETCHED_BY);
-	const image = await readImage(context, itemIndex, taskType, { urlImages, urlFetchedBy });
-	return await aboutFile(image.fileName, async () => {
-		if (operation === 'previewArea') return await readPreview(context, itemIndex, image, options);
-		return await readRemoval(context, itemIndex, taskType, image, options, reading);
-	});
+	const image = await readImage(item, taskType, urlImages, fetchedBy);
+	const read = () => readImageJob(item, operation, taskType, image, checkOnly);
+	return await aboutFile(image.fileName, read);
 }
 
-async function readPreview(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	image: Image,
-	options: Values,
-): Promise<Job> {
-	const marked = await readArea(context, itemIndex, image, options, 'preview');
-	return {
-		operation: 'previewArea',
-		taskType: 'removeObjects',
-		fileName: image.fileName,
-		removalArea: marked.removalArea,
-		preview: marked.preview,
-		inputs: '',
-		options: readOptions(options, `${stem(image.fileName)}-area`),
-		warning: marked.hints.join('; ') || undefined,
-	};
-}
-
-async function readRemoval(
-	context: IExecuteFunctions,
-	itemIndex: number,
+async function readImageJob(
+	item: Item,
+	operation: Operation,
 	taskType: TaskType,
 	image: Image,
-	options: Values,
-	{ checkOnly = false }: Reading,
+	checkOnly: boolean,
 ): Promise<Job> {
+	const { values } = item;
+	const { fileName, source, url } = image;
 	const { takesArea, givesBase64, fileNameSuffix } = TASKS[taskType];
+	const isPreview = operation === 'previewArea';
 	// An upload may have an EXIF orientation, which affects the area and the result.
 	if (image.fetchedBy === 'n8n' && !checkOnly) await image.readHead();
-	const drawing = checkOnly ? 'none' : 'asNeeded';
-	const marked = takesArea
-		? await readArea(context, itemIndex, image, options, drawing)
-		: undefined;
-	const sync = choice(options, 'requestMode', ['async', 'sync']) === 'sync';
-	const transfer = choice(options, 'resultTransfer', ['url', 'base64']);
+	const drawing = isPreview ? 'preview' : checkOnly ? 'none' : 'asNeeded';
+	const marked = takesArea ? await readArea(item, image, drawing) : undefined;
+	const { area, removalArea, preview, warning } = marked ?? {};
+	const options = readOptions(values, stem(fileName) + (isPreview ? '-area' : fileNameSuffix));
+	const common = { operation, taskType, fileName, removalArea, options };
+	if (isPreview) return { ...common, preview, inputs: '', warning };
+
+	const sync = choice(values, 'requestMode', ['async', 'sync']) === 'sync';
+	const transfer = choice(values, 'resultTransfer', ['url', 'base64']);
 	const base64 = givesBase64 && transfer === 'base64';
-	const read = readOptions(options, stem(image.fileName) + fileNameSuffix);
-	const wait = sync || read.wait;
-	if (base64 && wait && !read.download) {
+	options.wait ||= sync;
+	const { wait, download } = options;
+	if (base64 && wait && !download) {
 		throw invalidInput(
 			'Download Result: must be on when Result Transfer is Inside the Reply, because there is no address then',
 			'Switch it on, or set Result Transfer to Download From URL.',
 		);
 	}
-	const common = {
-		operation: taskType,
-		taskType,
-		fileName: image.fileName,
-		removalArea: marked?.removalArea,
-		options: { ...read, wait },
-	};
-	if (marked && !marked.area && !checkOnly) {
-		const { binary, source, download } = image;
-		const url = typeof source === 'string' ? source : undefined;
-		const warning = marked.hints.join('; ') || undefined;
-		return { ...common, unchanged: { binary, url, download }, inputs: '', warning };
+	if (takesArea && !area && !checkOnly) {
+		return { ...common, unchanged: image, inputs: '', warning };
 	}
 	const fetch = toFetch(image);
 	const turned = turning(image.headRead, {
-		uploaded: typeof image.source !== 'string' || fetch?.first === true,
-		fetched: wait && read.download,
+		uploaded: url === undefined || fetch?.first === true,
+		fetched: wait && download,
 		areaIsStored: marked?.isStored ?? true,
 	});
 	const upright = turned.resultOrientation !== undefined;
 	return {
 		...common,
 		fetch,
-		order: { image: image.source, upright, area: marked?.area, sync, base64 },
+		order: { image: source, upright, area, sync, base64 },
 		resultOrientation: turned.resultOrientation,
 		inputs: JSON.stringify([taskType, image.identity, marked?.identity, sync, base64]),
-		warning: [...(marked?.hints ?? []), turned.warning].filter(Boolean).join('; ') || undefined,
+		warning: [warning, turned.warning].filter(Boolean).join('; ') || undefined,
 	};
 }
 
-function toFetch({ download, fetchedBy, headRead }: Image): ImageFetch | undefined {
+function toFetch({ download, fetchedBy, headRead }: Image): Job['fetch'] {
 	if (!download || fetchedBy === 'picwish') return undefined;
 	// Only an upload can have its orientation set to upright.
 	const isTurned = (headRead?.orientation ?? 1) > 1;
 	return { first: fetchedBy === 'n8n' || isTurned, download };
 }
 
-function readGetResult(context: IExecuteFunctions, itemIndex: number, options: Values): Job {
-	const parameter = parametersOf(context, itemIndex);
-	const type = choice(parameter, 'taskType', [...TASK_TYPES, 'auto']);
-	if (parameter('taskId') === null) {
+function readGetResult(values: Values): Job {
+	const type = choice(values, 'taskType', [...TASK_TYPES, 'auto']);
+	if (values('taskId') === null) {
 		throw invalidInput(
 			'Task ID: the value is null. There is no task, because the image came out unchanged',
 			'The node before found nothing to remove. Route items with the status unchanged past this node, for example with an If node.',
 		);
 	}
-	const taskId = text(parameter, 'taskId');
+	const taskId = text(values, 'taskId');
 	if (!taskId) {
 		throw invalidInput(
 			'Task ID: no task ID is given',
@@ -203,14 +158,15 @@ function readGetResult(context: IExecuteFunctions, itemIndex: number, options: V
 			'Give only the taskId of the run that created the task, without quotes or spaces.',
 		);
 	}
+	// PicWish has one endpoint per type, and each knows only its own tasks.
+	const [taskType = 'removeObjects', ...otherTypes] = type === 'auto' ? TASK_TYPES : [type];
 	return {
 		operation: 'getResult',
-		// PicWish has one endpoint per type, and each knows only its own tasks.
-		taskType: type === 'auto' ? FIRST_ASKED : type,
-		otherTypes: type === 'auto' ? TASK_TYPES.filter((one) => one !== FIRST_ASKED) : undefined,
+		taskType,
+		otherTypes,
 		fileName: null,
 		taskId,
 		inputs: taskId,
-		options: readOptions(options, ''),
+		options: readOptions(values, ''),
 	};
 }

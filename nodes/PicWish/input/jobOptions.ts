@@ -1,33 +1,24 @@
 // The form's Options, except those for the area and the request.
 
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Patience } from '../api/client';
-import { invalidInput } from '../errors';
-import { shown, toNumber } from '../untrusted';
-import { bool, labelOf, numberIn, optionsOf, text, valueOrDefault, type Values } from './fields';
+import { toNumber } from '../untrusted';
+import { bool, itemOf, mustBe, numberIn, text, valueOrDefault, type Values } from './fields';
 
-export interface JobOptions {
-	patience: Patience;
-	wait: boolean;
-	download: boolean;
-	outputField: string;
-	/** The extension is replaced by that of the result's format. Empty = named after the task. */
-	fileName: string;
-	includeInputFields: boolean;
-}
+export type JobOptions = ReturnType<typeof readOptions>;
 
 /** @throws PicWishError INVALID_INPUT naming the field */
-export function readOptions(options: Values, defaultFileName: string): JobOptions {
+export function readOptions(values: Values, defaultFileName: string) {
 	return {
 		patience: {
-			pollIntervalMs: 1000 * numberIn(options, 'pollInterval'),
-			maxWaitMs: 1000 * numberIn(options, 'maxWait'),
+			pollIntervalMs: 1000 * numberIn(values, 'pollInterval'),
+			maxWaitMs: 1000 * numberIn(values, 'maxWait'),
 		},
-		wait: bool(options, 'waitForCompletion'),
-		download: bool(options, 'downloadResult'),
-		outputField: text(options, 'outputBinaryPropertyName'),
-		fileName: text(options, 'fileName') || defaultFileName,
-		includeInputFields: bool(options, 'includeInputFields'),
+		wait: bool(values, 'waitForCompletion'),
+		download: bool(values, 'downloadResult'),
+		outputField: text(values, 'outputBinaryPropertyName'),
+		/** The extension is replaced by that of the result's format. Empty = named after the task. */
+		fileName: text(values, 'fileName') || defaultFileName,
+		includeInputFields: bool(values, 'includeInputFields'),
 	};
 }
 
@@ -38,11 +29,8 @@ export function readOptions(options: Values, defaultFileName: string): JobOption
  */
 export function readMaxConcurrentTasks(context: IExecuteFunctions): number {
 	const name = 'maxConcurrentTasks';
-	const value = valueOrDefault(optionsOf(context, 0), name);
+	const value = valueOrDefault(itemOf(context, 0).values, name);
 	const read = toNumber(value);
 	if (read !== undefined && Number.isInteger(read) && read >= 0) return read;
-	throw invalidInput(
-		`${labelOf(name)}: must be a whole number of at least 0, not ${shown(value)}`,
-		'Use 0 to let the node choose.',
-	);
+	throw mustBe(name, 'a whole number of at least 0', value, 'Use 0 to let the node choose.');
 }

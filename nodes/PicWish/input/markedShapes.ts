@@ -14,40 +14,44 @@ import { shownSize, toStored } from '../picture/orientation';
 import { inOnePiece, type Picture, type PixelSize } from '../picture/picture';
 import type { ImageHead } from './imageSource';
 
-/** The coordinate system of an area: the image as shown, or as stored. */
-export interface Frame {
-	/** In these coordinates; undefined if not known. */
-	size: PixelSize | undefined;
-	/** The EXIF orientation between these coordinates and the stored pixels; 1 = none. */
-	orientation: number;
-	stored: PixelSize | undefined;
-}
-
 /** The marked area, ready to be sent. */
 export interface Marked {
 	area: NonNullable<TaskOrder['area']>;
-	/** A black and white PNG in the area's coordinates; only if requested. */
+	/** The area as a PNG, white on black, in its own coordinates; previewArea only. */
 	preview?: Buffer;
 	/** Share of the image, 0…1; null if not known. */
 	coverage: number | null;
-	/** Identifies a mask; rectangles identify themselves. */
-	maskId?: string;
+	/** Identifies the area, to recognize the same input in a later try. */
+	identity: string;
+	/** Whether the area is known to be in pixels of the image as stored, not as shown. */
 	isStored: boolean;
-	hints: string[];
+	hint?: string;
 }
 
 /** When to draw a mask: always (`preview`), if one must be sent, or never, to check the rest. */
 export type Drawing = 'preview' | 'asNeeded' | 'none';
 
-/** @param coordinates whether areas refer to the image as shown or as stored */
-export function frameOf(head: ImageHead | undefined, coordinates: 'shown' | 'stored'): Frame {
+/**
+ * The coordinate system of an area: the image as shown, or as stored. Its size is undefined if not
+ * known; its EXIF orientation relates it to the stored pixels (1 = equal).
+ */
+export function frameOf(head: ImageHead | undefined, coordinates: 'shown' | 'stored') {
 	const orientation = coordinates === 'shown' ? (head?.orientation ?? 1) : 1;
 	const stored = head?.size;
 	return { stored, orientation, size: stored && shownSize(stored, orientation) };
 }
+export type Frame = ReturnType<typeof frameOf>;
 
 /** Larger images have already been refused. */
 export const MAX_SIDE = TASKS.removeObjects.maxPixels;
+
+interface Marking {
+	/** The field, for messages. */
+	name: string;
+	frame: Frame;
+	growBy: number;
+	drawing: Drawing;
+}
 
 /**
  * Sends rectangles, in stored pixels, if PicWish accepts that many; draws everything else as a mask.
@@ -56,29 +60,33 @@ export const MAX_SIDE = TASKS.removeObjects.maxPixels;
  */
 export async function markShapes(
 	shapes: readonly Shape[],
-	{
-		name,
-		frame,
-		growBy,
-		drawing,
-	}: { name: string; frame: Frame; growBy: number; drawing: Drawing },
+	{ name, frame, growBy, drawing }: Marking,
 ): Promise<Marked> {
 	const { size, orientation, stored } = frame;
-	const preview = drawing === 'preview';
-	if (preview && size && shapes.length === 0) {
-		const png = await oneAtATime(async () => await writePng(emptyBitmap(size)));
-		return { area: { mask: drawnMask(png) }, preview: png, coverage: 0, isStored: true, hints: [] };
-	}
+	const isPreview = drawing === 'preview';
+	const draw = async (of: PixelSize) => {
+		const order = { name, size: of, growBy, maxSide: MAX_SIDE };
+		return await maskFromShapes(shapes, { ...order, orientation: isPreview ? 1 : orientation });
+	};
 	const plan = planArea(shapes, size, growBy);
 	if (plan.sendAs === 'rectangles') {
 		const rectangles = plan.rectangles.map((box) =>
 			stored ? toStored(box, orientation, stored) : box,
 		);
 		const coverage = size ? coveredShare(plan.rectangles, size) : null;
-		if (coverage === 1) throw everything(name, growBy);
-		const isStored = stored !== undefined || orientation === 1;
-		const drawn = preview && size ? await draw(shapes, name, size, growBy) : undefined;
-		return { area: { rectangles }, preview: drawn?.png, coverage, isStored, hints: [] };
+		if (coverage === 1) {
+			throw invalidInput(
+				`${name}: the whole image is marked${growBy > 0 ? ` when grown by ${growBy} pixels` : ''}`,
+				growBy > 0 ? 'Set Grow Area to a smaller number.' : 'Mark only what you want to remove.',
+			);
+		}
+		return {
+			area: { rectangles },
+			preview: isPreview && size ? (await draw(size)).png : undefined,
+			coverage,
+			identity: JSON.stringify(rectangles),
+			isStored: stored !== undefined || orientation === 1,
+		};
 	}
 	if (!size) {
 		throw invalidInput(
@@ -87,28 +95,16 @@ export async function markShapes(
 		);
 	}
 	if (drawing === 'none') {
-		return { area: { rectangles: [] }, coverage: null, isStored: true, hints: [] };
+		return { area: { rectangles: [] }, coverage: null, identity: '', isStored: true };
 	}
-	const turn = preview ? 1 : orientation;
-	const { png, coverage } = await draw(plan.shapes, name, size, growBy, turn);
+	const { png, coverage } = await draw(size);
 	return {
 		area: { mask: drawnMask(png) },
-		preview: preview ? png : undefined,
+		preview: isPreview ? png : undefined,
 		coverage,
-		maskId: createHash('sha256').update(png).digest('hex'),
+		identity: createHash('sha256').update(png).digest('hex'),
 		isStored: true,
-		hints: [],
 	};
-}
-
-async function draw(
-	shapes: readonly Shape[],
-	name: string,
-	size: PixelSize,
-	growBy: number,
-	orientation = 1,
-) {
-	return await maskFromShapes(shapes, { name, size, growBy, orientation, maxSide: MAX_SIDE });
 }
 
 /** A drawn mask as a picture to upload. */
@@ -124,9 +120,7 @@ export function drawnMask(png: Buffer): Picture {
 	};
 }
 
-function everything(name: string, growBy: number) {
-	return invalidInput(
-		`${name}: the whole image is marked${growBy > 0 ? ` when grown by ${growBy} pixels` : ''}`,
-		growBy > 0 ? 'Set Grow Area to a smaller number.' : 'Mark only what you want to remove.',
-	);
+/** The preview of an image in which nothing is marked. */
+export async function emptyPreview(size: PixelSize): Promise<Buffer> {
+	return await oneAtATime(async () => await writePng(emptyBitmap(size)));
 }

@@ -1,88 +1,57 @@
 // A mask in a binary field: checked, and redrawn if PicWish could not use it unchanged.
 
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { hasShapeOf, maskFromFile } from '../area/mask';
-import { aboutFile, invalidInput } from '../errors';
-import { plainName } from '../picture/fileName';
+import { hasShapeOf, maskFromFile, type MaskFileOrder } from '../area/mask';
+import { invalidInput } from '../errors';
 import { shownSize } from '../picture/orientation';
-import type { Picture, PixelSize } from '../picture/picture';
-import { choice, labelOf, parametersOf } from './fields';
+import type { Picture } from '../picture/picture';
+import { choice, labelOf } from './fields';
 import { binaryPicture, type ImageHead } from './imageSource';
-import { drawnMask, MAX_SIDE, type Marked } from './markedShapes';
-import { checkPicture } from './pictureChecks';
+import { drawnMask, frameOf, MAX_SIDE, type Marked } from './markedShapes';
+import type { AreaReader } from './removalArea';
 
 const FIELD = {
 	parameter: 'maskBinaryPropertyName',
 	otherwise: 'Or set Removal Area to Mask (URL).',
 };
 
-const MARKS = ['white', 'black', 'transparent', 'painted'] as const;
-type Marks = (typeof MARKS)[number];
-
-interface MaskUse {
-	/** The image's header, not the mask's. */
-	head: ImageHead;
-	coordinates: 'shown' | 'stored';
-	growBy: number;
-	preview: boolean;
-}
-
-interface MaskPlan extends Pick<MaskUse, 'growBy' | 'preview'> {
-	/** The field and the file, for messages. */
-	name: string;
-	marks: Marks;
-	/** The required size of the mask; undefined if the image's size is not known. */
-	size: PixelSize | undefined;
-	/** The EXIF orientation between that size and the stored pixels; 1 = none. */
-	orientation: number;
-}
-
-/** @throws PicWishError INVALID_INPUT for a mask that PicWish would accept and charge, but not use */
-export async function readMask(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	{ head, coordinates, growBy, preview }: MaskUse,
-): Promise<Marked> {
-	const { picture, identity } = await binaryPicture(context, itemIndex, FIELD, 'removeObjects');
-	const fileName = plainName(picture.fileName);
-	return await aboutFile(fileName, async () => {
-		const label = labelOf(FIELD.parameter);
-		checkPicture(picture, 'removeObjects', label);
-		const marks = choice(parametersOf(context, itemIndex), 'maskMarks', MARKS);
-		const name = `${label}: ${fileName}`;
-		const fit = fitOf(picture, name, head, coordinates);
-		const plan = { name, marks, growBy, preview, ...fit };
-		const isPng = picture.content?.format === 'png';
-		const marked = isPng ? await drawn(picture, plan) : asItIs(picture, plan);
-		return { ...marked, maskId: `${identity} ${marks} ${growBy}` };
-	});
-}
-
-async function drawn(picture: Picture, plan: MaskPlan): Promise<Marked> {
-	const { name, marks, size, orientation, growBy, preview } = plan;
-	const mask = await maskFromFile(async () => await picture.open(), {
+/**
+ * @param head the image's header, not the mask's
+ * @throws PicWishError INVALID_INPUT for a mask that PicWish would accept and charge, but not use
+ */
+export async function readMask(reader: AreaReader, head: ImageHead): Promise<Marked> {
+	const { values, coordinates, growBy, drawing } = reader;
+	const { picture, fileName, identity } = await binaryPicture(reader, FIELD, 'removeObjects');
+	const marks = choice(values, 'maskMarks', ['white', 'black', 'transparent', 'painted']);
+	const name = `${labelOf(FIELD.parameter)}: ${fileName}`;
+	const frame = frameOf(head, coordinatesOf(picture, name, head, coordinates));
+	const isPreview = drawing === 'preview';
+	const order: MaskFileOrder = {
 		name,
-		size,
+		size: frame.size,
 		growBy,
-		orientation: preview ? 1 : orientation,
+		orientation: isPreview ? 1 : frame.orientation,
 		maxSide: MAX_SIDE,
 		marks,
-		redraw: preview || picture.orientation !== 1,
-	});
-	return {
-		area: { mask: mask.png ? drawnMask(mask.png) : picture },
-		preview: preview ? mask.png : undefined,
-		coverage: mask.coverage,
-		isStored: true,
-		hints: mask.hint ? [mask.hint] : [],
+		redraw: isPreview || picture.orientation !== 1,
 	};
+	const marked = { identity: `${identity} ${marks} ${growBy}`, isStored: true };
+	if (picture.content?.format !== 'png') {
+		checkUsable(picture, order, isPreview);
+		return { ...marked, area: { mask: picture }, coverage: null };
+	}
+	const { png, coverage, hint } = await maskFromFile(picture.open, order);
+	const preview = isPreview ? png : undefined;
+	return { ...marked, area: { mask: png ? drawnMask(png) : picture }, preview, coverage, hint };
 }
 
-/** For formats that the node does not decode: sends the mask unchanged, or fails if it needs changes. */
-function asItIs(picture: Picture, plan: MaskPlan): Marked {
-	const { name, marks, size, orientation, growBy, preview } = plan;
-	const isSame = !size || !picture.size || isSameSize(size, picture.size);
-	const why = preview
+/** Refuses a mask of a format that the node does not decode, if it would have to be changed. */
+function checkUsable(
+	{ size: own, content }: Picture,
+	{ name, marks, size, orientation, growBy }: MaskFileOrder,
+	isPreview: boolean,
+): void {
+	const isSame = !size || !own || (own.width === size.width && own.height === size.height);
+	const why = isPreview
 		? 'be previewed'
 		: marks !== 'white'
 			? `mark in ${marks === 'black' ? 'black' : 'transparency'}`
@@ -93,12 +62,9 @@ function asItIs(picture: Picture, plan: MaskPlan): Marked {
 					: orientation !== 1
 						? 'be rotated with the photo'
 						: undefined;
-	if (why === undefined) {
-		return { area: { mask: picture }, coverage: null, isStored: true, hints: [] };
-	}
-	const format = picture.content?.name ?? 'of an unknown format';
+	if (why === undefined) return;
 	throw invalidInput(
-		`${name}: only a PNG mask can ${why}; this file is ${format}`,
+		`${name}: only a PNG mask can ${why}; this file is ${content?.name ?? 'of an unknown format'}`,
 		'Convert the mask first, for example with the Edit Image node (Format: PNG).',
 	);
 }
@@ -110,26 +76,20 @@ function asItIs(picture: Picture, plan: MaskPlan): Marked {
  *
  * @throws PicWishError INVALID_INPUT
  */
-function fitOf(
+function coordinatesOf(
 	{ size: mask, orientation: own }: Picture,
 	name: string,
 	{ size: stored, orientation }: ImageHead,
 	coordinates: 'shown' | 'stored',
-): { size: PixelSize | undefined; orientation: number } {
+): 'shown' | 'stored' {
 	if (own !== 1 && own !== orientation) {
 		throw invalidInput(
 			`${name}: the mask is stored rotated (EXIF orientation ${own}), the image ${orientation === 1 ? 'is not' : `in another way (${orientation})`}`,
 			'Save the mask as it is seen, without an EXIF orientation.',
 		);
 	}
-	if (own !== 1 || !stored || orientation === 1) return { size: stored, orientation: 1 };
-	const shown = shownSize(stored, orientation);
-	const fitsShown = !mask || hasShapeOf(mask, shown);
+	if (own !== 1 || !stored || orientation === 1) return 'stored';
+	const fitsShown = !mask || hasShapeOf(mask, shownSize(stored, orientation));
 	const fitsStored = !mask || hasShapeOf(mask, stored);
-	const isShown = fitsShown && (coordinates === 'shown' || !fitsStored);
-	return isShown ? { size: shown, orientation } : { size: stored, orientation: 1 };
-}
-
-function isSameSize(a: PixelSize, b: PixelSize): boolean {
-	return a.width === b.width && a.height === b.height;
+	return fitsShown && (coordinates === 'shown' || !fitsStored) ? 'shown' : 'stored';
 }

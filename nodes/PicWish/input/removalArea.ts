@@ -1,16 +1,21 @@
 // Reads and checks an item's removal area before it is paid for.
 
-import type { IExecuteFunctions } from 'n8n-workflow';
-import type { TaskOrder } from '../api/order';
 import { MAX_RECTANGLES } from '../api/tasks';
 import { BOX_FORMATS, readDetections } from '../area/detections';
 import { CORNERS, needsSize, readRectangles } from '../area/rectangles';
 import { UNITS } from '../area/units';
 import { invalidInput } from '../errors';
-import { choice, labelOf, numberIn, parametersOf, text, type Values } from './fields';
+import { choice, labelOf, numberIn, text, type Item, type Values } from './fields';
 import type { Image, ImageHead } from './imageSource';
 import { readMask } from './maskFile';
-import { frameOf, markShapes, type Drawing, type Frame, type Marked } from './markedShapes';
+import {
+	emptyPreview,
+	frameOf,
+	markShapes,
+	type Drawing,
+	type Frame,
+	type Marked,
+} from './markedShapes';
 import { webAddress } from './webAddress';
 
 /** The marked area, as the output shows it. */
@@ -24,39 +29,22 @@ export interface RemovalArea {
 	coverage: number | null;
 }
 
-/** The removal area of one item. */
-interface ItemArea {
-	/** Undefined if nothing was found (no task is needed) or the area is not read yet. */
-	area?: NonNullable<TaskOrder['area']>;
-	/** The marked area as a PNG, white on black; previewArea only. */
-	preview?: Buffer;
+/** The removal area of one item. Without `area`, nothing was found or the area is not read yet. */
+interface ItemArea extends Partial<Omit<Marked, 'coverage' | 'hint'>> {
 	removalArea: RemovalArea;
-	/** Identifies the area, to recognize the same input in a later try. */
-	identity: string;
-	/** Whether the area is known to be in pixels of the image as stored, not as shown. */
-	isStored: boolean;
-	hints: string[];
+	warning?: string;
 }
-
-const AREA_FORMS = ['rectangles', 'detections', 'maskBinary', 'maskUrl'] as const;
 
 /** PicWish documentation: "The removal area should not exceed 50% of the source image." */
 const RECOMMENDED_SHARE = 0.5;
 
-const COORDINATES = ['shown', 'stored'] as const;
-
-/** For an area that is read only when its item is processed. */
+/** An area that is read only when its item is processed. */
 const NOT_READ_YET: ItemArea = {
 	removalArea: { sentAs: null, shapes: null, labels: [], coverage: null },
-	identity: '',
-	isStored: true,
-	hints: [],
 };
 
-interface Reader {
-	parameter: Values;
+export interface AreaReader extends Item {
 	image: Image;
-	options: Values;
 	coordinates: 'shown' | 'stored';
 	growBy: number;
 	drawing: Drawing;
@@ -68,34 +56,25 @@ interface Reader {
  * @param drawing `none` skips masks, and areas that need the header of an image behind a URL
  * @throws PicWishError INVALID_INPUT
  */
-export async function readArea(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	image: Image,
-	options: Values,
-	drawing: Drawing,
-): Promise<ItemArea> {
-	const parameter = parametersOf(context, itemIndex);
-	const form = choice(parameter, 'removalArea', AREA_FORMS);
-	if (form === 'maskUrl') return readMaskUrl(parameter('maskUrl'), drawing);
-	const growBy = Math.ceil(numberIn(options, 'growArea'));
-	const coordinates = choice(options, 'coordinates', COORDINATES);
-	const reader = { parameter, image, options, coordinates, growBy, drawing };
+export async function readArea(item: Item, image: Image, drawing: Drawing): Promise<ItemArea> {
+	const { values } = item;
+	const form = choice(values, 'removalArea', ['rectangles', 'detections', 'maskBinary', 'maskUrl']);
+	if (form === 'maskUrl') return readMaskUrl(values('maskUrl'), drawing);
+	const growBy = Math.ceil(numberIn(values, 'growArea'));
+	const coordinates = choice(values, 'coordinates', ['shown', 'stored']);
+	const reader = { ...item, image, coordinates, growBy, drawing };
 	if (form === 'rectangles') return await readTyped(reader);
 	if (form === 'detections') return await readFound(reader);
 	if (drawing === 'none') return NOT_READ_YET;
-	const head = await image.readHead();
-	const use = { head, coordinates, growBy, preview: drawing === 'preview' };
-	const marked = await readMask(context, itemIndex, use);
-	return toItemArea(marked, { shapes: null, labels: [] });
+	return toItemArea(await readMask(reader, await image.readHead()), null);
 }
 
-async function readTyped(reader: Reader): Promise<ItemArea> {
-	const { parameter, image, coordinates, growBy, drawing } = reader;
+async function readTyped(reader: AreaReader): Promise<ItemArea> {
+	const { values, image, coordinates, growBy, drawing } = reader;
 	const field = labelOf('rectangles');
-	const value = parameter('rectangles.rectangle') || [];
-	const unit = choice(parameter, 'rectangleUnit', UNITS);
-	const measuredFrom = choice(parameter, 'measuredFrom', CORNERS);
+	const value = values('rectangles.rectangle') || [];
+	const unit = choice(values, 'rectangleUnit', UNITS);
+	const measuredFrom = choice(values, 'measuredFrom', CORNERS);
 	const settings = { unit, measuredFrom, field };
 	const isDrawn = drawing === 'preview' || (Array.isArray(value) && value.length > MAX_RECTANGLES);
 	const isMeasured = isDrawn || growBy > 0 || needsSize(settings);
@@ -104,41 +83,45 @@ async function readTyped(reader: Reader): Promise<ItemArea> {
 	if (isDrawn) sizeOf(frame, field);
 	const { shapes, hints } = readRectangles(value, settings, frame.size);
 	const marked = await markShapes(shapes, { name: field, frame, growBy, drawing });
-	return toItemArea(marked, { shapes: shapes.length, labels: [] }, hints);
+	return toItemArea(marked, shapes.length, [], hints);
 }
 
-async function readFound(reader: Reader): Promise<ItemArea> {
-	const { parameter, image, options, coordinates, growBy, drawing } = reader;
+async function readFound(reader: AreaReader): Promise<ItemArea> {
+	const { values, image, coordinates, growBy, drawing } = reader;
 	if (drawing === 'none' && !image.headRead) return NOT_READ_YET;
-	const field = labelOf('detections');
+	const name = labelOf('detections');
 	const head = await image.readHead();
 	const frame = frameOf(head, coordinates);
 	const settings = {
-		field,
+		field: name,
 		otherwise: otherwise(head, coordinates, image.binary !== undefined),
-		boxFormat: choice(parameter, 'boxFormat', BOX_FORMATS),
-		unit: choice(parameter, 'rectangleUnit', UNITS),
-		onlyLabels: labelsIn(parameter),
-		minConfidence: minConfidenceIn(options),
+		boxFormat: choice(values, 'boxFormat', BOX_FORMATS),
+		unit: choice(values, 'rectangleUnit', UNITS),
+		onlyLabels: labelsIn(values),
+		minConfidence: minConfidenceIn(values),
 	};
-	const size = sizeOf(frame, field);
-	const answer = readDetections(parameter('detections'), settings, size);
+	const size = sizeOf(frame, name);
+	const answer = readDetections(values('detections'), settings, size);
 	const { shapes, labels, found } = answer;
-	if (shapes.length === 0) {
-		const why = answer.noLabels && settings.onlyLabels.some((label) => label.trim() !== '');
-		const hints = why
-			? [`${found} found, but nothing is removed: Only Labels is set, and none has a label`]
-			: [];
-		return { ...(await nothingFound(options, found, frame, drawing)), hints };
+	if (shapes.length > 0) {
+		const marked = await markShapes(shapes, { name, frame, growBy, drawing });
+		return toItemArea(marked, shapes.length, labels);
 	}
-	const marked = await markShapes(shapes, { name: field, frame, growBy, drawing });
-	return toItemArea(marked, { shapes: shapes.length, labels });
+	if (drawing !== 'preview') checkMayFindNothing(values, name, found);
+	const isLabelMissing = answer.noLabels && settings.onlyLabels.some((label) => label !== '');
+	return {
+		removalArea: { sentAs: null, shapes: 0, labels: [], coverage: 0 },
+		preview: drawing === 'preview' ? await emptyPreview(size) : undefined,
+		warning: isLabelMissing
+			? `${found} found, but nothing is removed: Only Labels is set, and none has a label`
+			: undefined,
+	};
 }
 
 /** Comma-separated; also a list, or a list as text, from expressions and agents. */
-function labelsIn(parameter: Values): string[] {
+function labelsIn(values: Values): string[] {
 	const name = 'onlyLabels';
-	const labels = [parameter(name)].flat().flatMap((one) => text(() => one, name).split(','));
+	const labels = [values(name)].flat().flatMap((one) => text(() => one, name).split(','));
 	return labels.map((label) => label.replace(/^[\s["']+|[\s\]"']+$/g, ''));
 }
 
@@ -152,8 +135,8 @@ function otherwise(head: ImageHead, coordinates: 'shown' | 'stored', isBinary: b
 	return size && { size, advice };
 }
 
-function minConfidenceIn(options: Values): number {
-	const percent = numberIn(options, 'minConfidence');
+function minConfidenceIn(values: Values): number {
+	const percent = numberIn(values, 'minConfidence');
 	if (percent <= 0 || percent >= 1) return percent;
 	throw invalidInput(
 		`${labelOf('minConfidence')}: ${percent} would be less than 1 percent`,
@@ -170,46 +153,32 @@ function readMaskUrl(value: unknown, drawing: Drawing): ItemArea {
 	}
 	const mask = webAddress(value, labelOf('maskUrl'));
 	const removalArea: RemovalArea = { sentAs: 'mask', shapes: null, labels: [], coverage: null };
-	return { area: { mask }, removalArea, identity: mask, isStored: false, hints: [] };
+	return { area: { mask }, removalArea, identity: mask, isStored: false };
 }
 
-async function nothingFound(
-	options: Values,
-	found: number,
-	frame: Frame,
-	drawing: Drawing,
-): Promise<ItemArea> {
-	const field = labelOf('detections');
-	const preview = drawing === 'preview';
-	const then = choice(options, 'nothingFound', ['passThrough', 'error']);
-	if (then === 'error' && !preview) {
-		throw invalidInput(
-			found === 0
-				? `${field}: nothing was found in the image`
-				: `${field}: ${found} found, but none that Only Labels and Min Confidence allow`,
-			'To output such images unchanged, set Nothing Found to Pass Image Through in the options.',
-		);
-	}
-	const drawn = preview ? await markShapes([], { name: '', frame, growBy: 0, drawing }) : undefined;
-	const removalArea: RemovalArea = { sentAs: null, shapes: 0, labels: [], coverage: 0 };
-	return { preview: drawn?.preview, removalArea, identity: '', isStored: true, hints: [] };
+function checkMayFindNothing(values: Values, field: string, found: number): void {
+	if (choice(values, 'nothingFound', ['passThrough', 'error']) === 'passThrough') return;
+	throw invalidInput(
+		found === 0
+			? `${field}: nothing was found in the image`
+			: `${field}: ${found} found, but none that Only Labels and Min Confidence allow`,
+		'To output such images unchanged, set Nothing Found to Pass Image Through in the options.',
+	);
 }
 
 function toItemArea(
-	{ area, preview, coverage, maskId, isStored, hints }: Marked,
-	{ shapes, labels }: Pick<RemovalArea, 'shapes' | 'labels'>,
-	more: string[] = [],
+	{ coverage, hint, ...marked }: Marked,
+	shapes: number | null,
+	labels: string[] = [],
+	hints: string[] = [],
 ): ItemArea {
-	const all = [...more, ...hints];
-	if (coverage !== null && coverage > RECOMMENDED_SHARE) {
-		all.unshift(
-			`the removal area covers ${Math.round(coverage * 100)} % of the image; PicWish recommends at most ${RECOMMENDED_SHARE * 100} %`,
-		);
-	}
-	const sentAs = 'mask' in area ? 'mask' : 'rectangles';
-	const identity = 'mask' in area ? `${maskId}` : JSON.stringify(area.rectangles);
-	const removalArea: RemovalArea = { sentAs, shapes, labels, coverage };
-	return { area, preview, removalArea, identity, isStored, hints: all };
+	const large =
+		coverage !== null &&
+		coverage > RECOMMENDED_SHARE &&
+		`the removal area covers ${Math.round(coverage * 100)} % of the image; PicWish recommends at most ${RECOMMENDED_SHARE * 100} %`;
+	const sentAs = 'mask' in marked.area ? 'mask' : 'rectangles';
+	const warning = [large, ...hints, hint].filter(Boolean).join('; ') || undefined;
+	return { ...marked, removalArea: { sentAs, shapes, labels, coverage }, warning };
 }
 
 function sizeOf({ size }: Frame, field: string) {

@@ -3,14 +3,10 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { FILE_TYPES } from '../picture/formats';
 import type { ImageHead } from './imageSource';
+import type { Job } from './job';
 
-/** What to do with an image that is stored rotated. */
-interface Turning {
-	/** The EXIF orientation to give the result; if set, the image is sent as upright. */
-	resultOrientation?: number;
-	/** A hint for the output pane. */
-	warning?: string;
-}
+/** What to do with an image that is stored rotated. If `resultOrientation` is set, it is sent as upright. */
+type Turning = Pick<Job, 'resultOrientation' | 'warning'>;
 
 interface Circumstances {
 	/** False if PicWish downloads the image. */

@@ -19,7 +19,7 @@ export interface Web {
 
 /** The first range: contains the size of most images. */
 const FIRST_RANGE_BYTES = 64 * 1024;
-/** Each further range is this many times longer, up to the longest. */
+/** Each further range is this many times longer. */
 const RANGE_GROWTH = 4;
 const LONGEST_RANGE_BYTES = 1024 * 1024;
 /** Time limits for one part of a header, and for a whole file. */
@@ -100,50 +100,37 @@ export class UrlFile {
 	}
 
 	private async *bytesFrom(offset: number): AsyncGenerator<Uint8Array> {
+		const limits = { mostBytes: Infinity, longestMs: LONGEST_HEAD_MS };
 		let at = offset;
 		let rangeBytes = FIRST_RANGE_BYTES;
 		while (at < (this.bytes ?? Infinity)) {
 			const part = await this.openPart([at, at + rangeBytes - 1]);
+			const transfer = watched(part, this.web.clock, limits);
+			const { stream } = transfer;
+			const chunks: AsyncIterator<Uint8Array> = stream.iterator({ destroyOnReturn: false });
 			let position = part.begin;
-			const received = () => position - part.begin;
-			const failure = yield* this.passOn(part, (chunk) => {
-				const fresh = chunk.subarray(Math.max(0, at - position));
-				position += chunk.length;
-				at += fresh.length;
-				return fresh;
-			});
-			if (part.length === Infinity) {
-				if (failure) throw failure;
-				return;
+			let isBroken = false;
+			try {
+				for (;;) {
+					const { done, value } = await Promise.race([chunks.next(), transfer.broken]);
+					if (done) break;
+					const fresh = value.subarray(Math.max(0, at - position));
+					position += value.length;
+					at += fresh.length;
+					if (fresh.length > 0) yield fresh;
+				}
+			} catch (error) {
+				if (part.length === Infinity) await Promise.reject(this.asFailure(error));
+				isBroken = true;
+			} finally {
+				transfer.finish();
+				part.close();
 			}
+			const received = position - part.begin;
 			// Compressed, cut off or longer than requested: request the whole file instead.
-			if (failure || received() > part.length) this.forgetRanges();
-			else if (received() === 0) return;
+			if (isBroken || received > part.length) this.forgetRanges();
+			else if (received === 0 || part.length === Infinity) return;
 			rangeBytes = Math.min(LONGEST_RANGE_BYTES, rangeBytes * RANGE_GROWTH);
-		}
-	}
-
-	/** Yields a part's chunks; returns the error if they end early. */
-	private async *passOn(
-		part: Part,
-		fresh: (chunk: Uint8Array) => Uint8Array,
-	): AsyncGenerator<Uint8Array, Error | undefined> {
-		const { clock } = this.web;
-		const limits = { mostBytes: Infinity, longestMs: LONGEST_HEAD_MS };
-		const transfer = watched(part, clock, limits);
-		const chunks: AsyncIterator<Uint8Array> = transfer.stream.iterator({ destroyOnReturn: false });
-		const next = async () => await Promise.race([chunks.next(), transfer.broken]);
-		try {
-			for (;;) {
-				const step = await next().catch((error: unknown) => this.asFailure(error));
-				if (step instanceof Error) return step;
-				if (step.done) return undefined;
-				const chunk = fresh(step.value);
-				if (chunk.length > 0) yield chunk;
-			}
-		} finally {
-			transfer.finish();
-			part.close();
 		}
 	}
 
@@ -157,31 +144,29 @@ export class UrlFile {
 		});
 		if ('problem' in opened) throw misled(opened.problem);
 		if ('reason' in opened) throw unanswered(this.givenAddress, opened);
-		const { status, headers, close } = opened;
+		const { status, headers } = opened;
 		this.mimeType = toText(headers['content-type']) ?? '';
-		if (status === 206 || status === 416) {
-			const contentRange = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(
-				toText(headers['content-range']) ?? '',
-			);
-			const [begin, end, total] = (contentRange ?? []).slice(1).map(toNumber);
-			if (inRanges && status === 206 && begin === range[0] && end !== undefined) {
+		if (status === 200) {
+			this.givesRanges = false;
+			this.announcedBytes = toNumber(headers['content-length']);
+			return { ...opened, begin: 0, length: Infinity };
+		}
+		if (status === 206 && inRanges) {
+			const given = toText(headers['content-range']) ?? '';
+			const found = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(given) ?? [];
+			const [, begin, end, total] = found.map(toNumber);
+			if (begin === range[0] && end !== undefined) {
 				this.givesRanges = true;
 				this.address = opened.url;
 				this.bytes = total;
 				return { ...opened, begin, length: end - begin + 1 };
 			}
-			close();
-			if (!inRanges) throw refusedByHost(this.givenAddress, status);
-			this.forgetRanges();
-			return await this.openPart();
 		}
-		if (status !== 200) {
-			close();
-			throw refusedByHost(this.givenAddress, status);
-		}
-		this.givesRanges = false;
-		this.announcedBytes = toNumber(headers['content-length']);
-		return { ...opened, begin: 0, length: Infinity };
+		opened.close();
+		const isRangeRefused = inRanges && (status === 206 || status === 416);
+		if (!isRangeRefused) throw refusedByHost(this.givenAddress, status);
+		this.forgetRanges();
+		return await this.openPart();
 	}
 
 	private forgetRanges(): void {

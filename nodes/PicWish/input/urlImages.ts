@@ -23,7 +23,7 @@ type Use<T> = (picture: Picture, binary: IBinaryData) => Promise<T>;
 /** Downloads an image and passes it to `use`. */
 export type Download = <T>(use: Use<T>) => Promise<T>;
 
-interface UrlSource {
+export interface UrlSource {
 	url: string;
 	fileName: string;
 	taskType: TaskType;
@@ -92,10 +92,8 @@ export class UrlImages {
 			checkPicture({ content, fileName, bytes: head.length }, taskType, IMAGE_URL);
 			return content?.format ? FILE_TYPES[content.format].mimeType : file.mimeType;
 		};
-		const limits = {
-			mostBytes: TASKS[taskType].maxBytes,
-			tooLarge: () => tooLarge(fileName, taskType, IMAGE_URL),
-		};
+		const { maxBytes: mostBytes } = TASKS[taskType];
+		const limits = { mostBytes, tooLarge: () => tooLarge(fileName, taskType, IMAGE_URL) };
 		const store = async (body: ByteStream | Buffer, mimeType: string) =>
 			await this.context.helpers.prepareBinaryData(body, fileName, mimeType);
 		const binary = await file.retried(async () => await file.download(check, limits, store));

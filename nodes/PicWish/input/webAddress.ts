@@ -1,6 +1,6 @@
 // Checks and encodes web addresses.
 
-import { invalidInput, type PicWishError } from '../errors';
+import { invalidInput } from '../errors';
 import { plainName } from '../picture/fileName';
 import { readJson } from '../untrusted';
 
@@ -13,9 +13,8 @@ const BEGINNING = 'Give an address that begins with https://';
  * @throws PicWishError INVALID_INPUT that quotes the value
  */
 export function webAddress(value: unknown, field: string): string {
-	const problem = (what: string, description: string): PicWishError =>
-		invalidInput(`${field}: ${what}`, description);
-	if (Array.isArray(value) || (typeof value === 'string' && isListText(value))) {
+	const problem = (what: string, advice: string) => invalidInput(`${field}: ${what}`, advice);
+	if (Array.isArray(typeof value === 'string' ? readJson(value) : value)) {
 		throw problem(
 			'the expression gave a list, not one address',
 			'Use one address of the list, or put a Split Out node before this one: it makes one item per address.',
@@ -28,14 +27,15 @@ export function webAddress(value: unknown, field: string): string {
 			'Use the field of it that holds the address, for example {{ $json.url }}.',
 		);
 	}
-	const text = value === undefined || value === null ? '' : String(value).trim();
+	const text = String(value ?? '').trim();
 	if (text === '') {
 		throw problem(
 			`no address is given (${value === '' ? 'it is empty' : `the value is ${JSON.stringify(value)}`})`,
 			`${BEGINNING}. If the value is an expression, check the name of the field in it.`,
 		);
 	}
-	const seen = quoted(text);
+	const withoutUser = text.replace(/\/\/[^/\s]*@/g, '//…@');
+	const seen = `"${shortened(withoutUser.replace(/\s+/g, ' '))}"`;
 	if (/https?:\/\/\S+?[\s,;|]+https?:\/\//i.test(text)) {
 		throw problem(
 			`more than one address is given: ${seen}`,
@@ -64,15 +64,6 @@ export function webAddress(value: unknown, field: string): string {
 	return url.href;
 }
 
-function isListText(text: string): boolean {
-	return text.trim().startsWith('[') && Array.isArray(readJson(text));
-}
-
-/** The text on one line, shortened, without user name and password. */
-function quoted(text: string): string {
-	return `"${shortened(text.replace(/\/\/[^/\s]*@/g, '//…@').replace(/\s+/g, ' '))}"`;
-}
-
 function shortened(text: string): string {
 	return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 1)}…` : text;
 }
@@ -93,34 +84,24 @@ export function lastPart(url: string): string {
 	}
 }
 
-const DRIVE_NODE = 'download the file with the Google Drive node first, and use the binary field';
 const DOWNLOAD_FIRST =
 	'download the file first, with its own node or by hand, and use a binary field';
+const viaNode = (name: string) =>
+	`download the file with the ${name} node first, and use the binary field`;
 
-/** Services whose share links lead to a page, and what to do instead. */
-const SHARE_PAGES: ReadonlyArray<{ service: string; hosts: RegExp; instead: string }> = [
-	{
-		service: 'Google Photos',
-		hosts: /^photos\.(google\.com|app\.goo\.gl)$/,
-		instead: DOWNLOAD_FIRST,
-	},
-	{ service: 'Google Drive', hosts: /^(drive|docs)\.google\.com$/, instead: DRIVE_NODE },
-	{
-		service: 'Dropbox',
-		hosts: /^(www\.)?dropbox\.com$/,
-		instead: 'make the address end with raw=1 instead of dl=0',
-	},
-	{
-		service: 'OneDrive',
-		hosts: /^(1drv\.ms|onedrive\.live\.com|([\w-]+\.)+sharepoint\.com)$/,
-		instead: 'download the file with the Microsoft OneDrive node first, and use the binary field',
-	},
-	{ service: 'iCloud', hosts: /^(www\.|share\.)?icloud\.com$/, instead: DOWNLOAD_FIRST },
+/** Services whose share links lead to a page: their hosts, and what to do instead. */
+const SHARE_PAGES: ReadonlyArray<[service: string, hosts: RegExp, instead: string]> = [
+	['Google Photos', /^photos\.(google\.com|app\.goo\.gl)$/, DOWNLOAD_FIRST],
+	['Google Drive', /^(drive|docs)\.google\.com$/, viaNode('Google Drive')],
+	['Dropbox', /^(www\.)?dropbox\.com$/, 'make the address end with raw=1 instead of dl=0'],
+	['OneDrive', /^(1drv\.ms|onedrive\.live\.com)$/, viaNode('Microsoft OneDrive')],
+	['OneDrive', /\.sharepoint\.com$/, viaNode('Microsoft OneDrive')],
+	['iCloud', /^(www\.|share\.)?icloud\.com$/, DOWNLOAD_FIRST],
 ];
 
 /** Advice for an address that probably leads to a page; otherwise ''. */
 export function sharePageHint(url: string): string {
 	const { hostname } = new URL(url);
-	const found = SHARE_PAGES.find(({ hosts }) => hosts.test(hostname));
-	return found ? `Links shared from ${found.service} lead to a page: ${found.instead}.` : '';
+	const [service, , instead] = SHARE_PAGES.find(([, hosts]) => hosts.test(hostname)) ?? [];
+	return service ? `Links shared from ${service} lead to a page: ${instead}.` : '';
 }
