@@ -123,7 +123,7 @@ const AREAS = [
 			['typed.width <= 0 || typed.height <= 0', 'typed.width < 0 || typed.height < 0'],
 			['beyond > HAIR', 'beyond > 0'],
 			['HAIR = 1e-3', 'HAIR = 1'],
-			["unit !== 'fraction' && numbers", 'numbers'],
+			["unit !== 'fraction' && looks", 'looks'],
 			['size.width - x - width', 'size.width - x'],
 			[
 				"measuredFrom === 'bottomLeft' || measuredFrom === 'bottomRight'",
@@ -136,10 +136,10 @@ const AREAS = [
 		'area/units.ts',
 		['unit/area/detections', 'unit/area/rectangles'],
 		[
-			['this.most <= most && !this.allWhole', 'this.most < most && !this.allWhole'],
-			['this.most <= most && !this.allWhole', 'this.most <= most'],
+			['number <= most)', 'number < most)'],
+			[' && !numbers.every(Number.isInteger)', ''],
 			['thousandths: 1000', 'thousandths: 999'],
-			['size.height / frame.height', 'size.width / frame.width'],
+			['size.height / whole.height', 'size.width / whole.width'],
 		],
 	),
 	...mutantsOf(
@@ -161,7 +161,7 @@ const AREAS = [
 			['!hasShapeOf(frame, size) && ', ''],
 			['&& hasShapeOf(frame, otherwise.size)', ''],
 			['shapes.length === 0 && noLabels && ', 'noLabels && '],
-			['!shape || isOutside(shape, size)', '!shape'],
+			['isOutside(shape, size)', 'false'],
 			['wanted.length > 0 && shapes.length === 0', 'shapes.length === 0'],
 			['found = measured.length', 'found = wanted.length'],
 		],
@@ -169,11 +169,7 @@ const AREAS = [
 	...mutantsOf(
 		'area/marks.ts',
 		['unit/area/detections'],
-		[
-			['right: a + c / 2', 'right: a + c'],
-			['left: a, top: c, right: b, bottom: d', 'left: a, top: b, right: c, bottom: d'],
-			['numbers.length >= 6', 'numbers.length >= 4'],
-		],
+		[['numbers.length >= 6', 'numbers.length >= 4']],
 	),
 	...mutantsOf(
 		'area/context.ts',
@@ -186,15 +182,15 @@ const AREAS = [
 			['confidenceOf(fields) ?? context.confidence', 'context.confidence ?? confidenceOf(fields)'],
 			['isBox ? undefined : own', 'own'],
 			["&& !(key === 'input' && fields.get('type') === 'tool_use')", ''],
-			["each.trimEnd().endsWith('%')", 'false'],
+			["said.trimEnd().endsWith('%')", 'false'],
 		],
 	),
 	...mutantsOf(
 		'area/answerUnits.ts',
 		['unit/area/detections'],
 		[
-			['looksLikeFractions(2)', 'looksLikeFractions(1)'],
-			['byKeys.fraction.most > 2', 'byKeys.fraction.most > 20'],
+			["numbersIn('pixels'), 2)", "numbersIn('pixels'), 1)"],
+			['number > 2)', 'number > 20)'],
 		],
 	),
 	...mutantsOf(
@@ -202,23 +198,23 @@ const AREAS = [
 		['unit/area/detections'],
 		[
 			['box: 2, outline: 3', 'box: 3, outline: 2'],
-			['plain: 1, box: 2', 'plain: 2, box: 1'],
+			['sides: 1, box: 2', 'sides: 2, box: 1'],
 		],
 	),
 	...mutantsOf(
 		'area/answer.ts',
 		['unit/area/detections', 'unit/area/hostile.slow'],
 		[
-			['this.marks.length > MAX_MARKS', 'this.marks.length >= MAX_MARKS'],
-			['emptyLists > 0 && !this.hasPoints', 'emptyLists > 0'],
+			['this.left[what] >= 0', 'this.left[what] > 0'],
+			['hasEmpty && !hasPoints', 'hasEmpty'],
 			['if (!SIDE_LIST.test(key)) this', 'this'],
-			['this.hasText ? this.emptyListsInText : this.emptyLists', 'this.emptyLists'],
+			['this.hasText ? this.empty.inText : this.empty.elsewhere', 'this.empty.elsewhere'],
 			['depth > MAX_DEPTH_OF_TEXT', 'depth > 1'],
 			['isPage || isQuestion(fields)', 'isPage'],
 			["&& fields.delete('layout')", ''],
 			['!visit.context.inText', 'true'],
 			["fields.has('role') && Array", 'false && Array'],
-			['!(numbers.length === 2 && POINT_LIST.test(key))', 'true'],
+			['!(length === 2 && POINT_LIST.test(key))', 'true'],
 			['!this.seen.has(value)', 'true'],
 		],
 	),
@@ -237,13 +233,12 @@ const AREAS = [
 		'area/detectors.ts',
 		['unit/area/detections'],
 		[
-			["{ key: 'box_2d', form: 'cornersYFirst'", "{ key: 'box_2d', form: 'corners'"],
-			[
-				"beside: [['category_id'], ['segmentation']], form: 'sizes'",
-				"beside: [['category_id'], ['segmentation']], form: 'corners'",
-			],
-			["form: 'centers',", "form: 'sizes',"],
-			["'h'], form: 'sizes'", "'h'], form: 'centers'"],
+			["row('box_2d', 'cornersYFirst'", "row('box_2d', 'corners'"],
+			["row('bbox', 'sizes'", "row('bbox', 'corners'"],
+			["'centers', 'pixels', 'class confidence'", "'sizes', 'pixels', 'class confidence'"],
+			["row('x y w h', 'sizes'", "row('x y w h', 'centers'"],
+			['right: x + width / 2', 'right: x + width'],
+			['edges: (left, right, top, bottom)', 'edges: (left, top, right, bottom)'],
 		],
 	),
 ];

@@ -5,13 +5,12 @@ import type { PixelSize } from '../picture/picture';
 import { AnswerReader, type Answer, type Mark } from './answer';
 import { inOneUnit, type Measured } from './answerUnits';
 import type { Confidence } from './context';
-import { BOX_LIST, type Form } from './detectors';
+import { BOX_LIST, BOXES } from './detectors';
 import { hasShapeOf } from './mask';
-import { toCorners, turned } from './marks';
 import { shownKeys } from './objectMarks';
 import { isOutside } from './pixels';
 import { shown } from '../untrusted';
-import type { Box, Shape } from './shapes';
+import type { Box, Point, Shape } from './shapes';
 import { pixelsPerUnit, type Unit } from './units';
 
 export const BOX_FORMATS = ['auto', 'corners', 'cornersYFirst', 'sizes', 'centers'] as const;
@@ -82,7 +81,7 @@ export function readDetections(
 	const labels = new Set<string>();
 	for (const mark of wanted) {
 		const shape = toShape(mark, size);
-		if (!shape || isOutside(shape, size)) continue;
+		if (isOutside(shape, size)) continue;
 		shapes.push(shape);
 		if (mark.context.label !== undefined) labels.add(mark.context.label);
 	}
@@ -120,32 +119,27 @@ function cannotRead(field: string, what: string): PicWishError {
 
 /** Applies Box Format and Unit to plain boxes; drops unlikely ones if there are others. */
 function chosen(marks: Mark[], { boxFormat, unit, field }: DetectionSettings): Measured[] {
-	const sure = marks.filter(({ shape }) => shape.kind !== 'plain' || isSurelyBox(shape));
+	// A list of four numbers may be no box: under other keys it counts only if nothing else is found.
+	const isBox = ({ form, key = '' }: Mark) => form !== 'list' || key === '' || BOX_LIST.test(key);
+	const sure = marks.filter(isBox);
 	return (sure.length > 0 ? sure : marks).map((mark): Measured => {
-		const { shape, numbers } = mark;
-		if (shape.kind !== 'plain') return { ...mark, shape };
-		const asBox = (form: Form) => ({ kind: 'box' as const, corners: toCorners(form, numbers) });
+		const { form, numbers, key } = mark;
+		if (form !== 'sides' && form !== 'list') return { ...mark, form };
+		if (boxFormat === 'auto' && form === 'sides') return { ...mark, form: 'sizes' };
 		if (boxFormat === 'auto') {
-			if (shape.isObject) return { ...mark, shape: asBox('sizes') };
-			const where = shape.key === '' ? '' : ` in ${shownKeys([shape.key])}`;
 			throw invalidInput(
-				`${field}: a box is a plain list of four numbers (${numbers.join(', ')})${where}; it has no x, y, width, height that would say what they mean`,
+				`${field}: a box is a plain list of four numbers (${numbers.join(', ')})${key ? ` in ${shownKeys([key])}` : ''}; it has no x, y, width, height that would say what they mean`,
 				'Choose in Box Format whether they are corners, sizes or centers, and set Unit.',
 			);
 		}
-		if (shape.isObject && boxFormat !== 'sizes' && boxFormat !== 'centers') {
+		if (form === 'sides' && boxFormat !== 'sizes' && boxFormat !== 'centers') {
 			throw invalidInput(
 				`${field}: the boxes have x, y, width and height, which cannot be corners`,
 				'Set Box Format to Automatic, Top Left and Size, or Center and Size.',
 			);
 		}
-		return { ...mark, shape: asBox(boxFormat), unit, isChosen: true };
+		return { ...mark, form: boxFormat, unit, isChosen: true };
 	});
-}
-
-/** A list of four numbers may be no box: under other keys it counts only if nothing else is found. */
-function isSurelyBox({ key, isObject }: { key: string; isObject: boolean }): boolean {
-	return isObject || key === '' || BOX_LIST.test(key);
 }
 
 /** If an answer states the image's size, it also shows whether the detector rotated the image. */
@@ -183,26 +177,39 @@ function isWanted(
 
 const plain = (label: string) => label.trim().toLowerCase();
 
-function toShape({ shape, unit, context }: Measured, size: PixelSize): Shape | undefined {
+function toShape(
+	{ form, numbers, unit, context, rotation, png }: Measured,
+	size: PixelSize,
+): Shape {
 	const scale = pixelsPerUnit(unit, size, context.frame);
-	const scaled = ({ left, top, right, bottom }: Box) => ({
+	if (form === 'outline') {
+		const points: Point[] = [];
+		for (let i = 0; i + 1 < numbers.length; i += 2) {
+			points.push({ x: numbers[i]! * scale.x, y: numbers[i + 1]! * scale.y });
+		}
+		return { kind: 'outline', points };
+	}
+	const [a = 0, b = 0, c = 0, d = 0] = numbers;
+	const { left, top, right, bottom } = BOXES[form](a, b, c, d);
+	const box = {
 		left: Math.min(left, right) * scale.x,
 		top: Math.min(top, bottom) * scale.y,
 		right: Math.max(left, right) * scale.x,
 		bottom: Math.max(top, bottom) * scale.y,
+	};
+	if (png && numbers.length > 0) return { kind: 'mask', png, ...box };
+	if (png) return { kind: 'mask', png, left: 0, top: 0, right: size.width, bottom: size.height };
+	return rotation ? { kind: 'outline', points: turned(box, rotation) } : { kind: 'box', ...box };
+}
+
+/** Label Studio rotates boxes clockwise around their top left corner. */
+function turned({ left, top, right, bottom }: Box, degrees: number): Point[] {
+	const angle = (degrees * Math.PI) / 180;
+	const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+	const at = (x: number, y: number) => ({
+		x: left + x * cos - y * sin,
+		y: top + x * sin + y * cos,
 	});
-	switch (shape.kind) {
-		case 'box':
-			return shape.rotation
-				? { kind: 'outline', points: turned(scaled(shape.corners), shape.rotation) }
-				: { kind: 'box', ...scaled(shape.corners) };
-		case 'outline': {
-			const points = shape.points.map(({ x, y }) => ({ x: x * scale.x, y: y * scale.y }));
-			return { kind: 'outline', points };
-		}
-		case 'mask': {
-			const whole = { left: 0, top: 0, right: size.width, bottom: size.height };
-			return { kind: 'mask', png: shape.png, ...(shape.corners ? scaled(shape.corners) : whole) };
-		}
-	}
+	const [width, height] = [right - left, bottom - top];
+	return [at(0, 0), at(width, 0), at(width, height), at(0, height)];
 }

@@ -5,7 +5,7 @@ import type { PixelSize } from '../picture/picture';
 import { readJson, shown, toNumber, toObject } from '../untrusted';
 import { toPixelBox } from './pixels';
 import type { Box, Shape } from './shapes';
-import { NumberRange, pixelsPerUnit, type Unit } from './units';
+import { looksLikeFractions, pixelsPerUnit, type Unit } from './units';
 
 export const CORNERS = ['topLeft', 'topRight', 'bottomLeft', 'bottomRight'] as const;
 
@@ -60,10 +60,8 @@ export function readRectangles(
 			'Give the rectangles in pixels from the top left corner.',
 		);
 	}
-	const numbers = new NumberRange(
-		typed.flatMap(({ x, y, width, height }) => [x, y, width, height]),
-	);
-	if (unit !== 'fraction' && numbers.looksLikeFractions()) {
+	const numbers = typed.flatMap(({ x, y, width, height }) => [x, y, width, height]);
+	if (unit !== 'fraction' && looksLikeFractions(numbers)) {
 		throw invalidInput(
 			`${field}: all numbers are at most 1, such as ${describe(typed[0])}; these look like fractions of the image, not ${unit}`,
 			'Set Unit to Fraction of Image.',
