@@ -1,6 +1,7 @@
 // Searches a detection step's answer for marks: objects, lists and JSON in text, at any depth.
 
-import { invalidInput } from '../errors';
+import { invalidInput, PicWishError } from '../errors';
+import { shown } from '../untrusted';
 import {
 	failureIn,
 	inherited,
@@ -31,19 +32,6 @@ export interface Mark extends Marked {
 	owner: object;
 }
 
-export interface Answer {
-	/** In the order of the answer; only the most exact kind of mark per object. */
-	marks: Mark[];
-	/** It has an empty list that means "nothing found". */
-	empty: boolean;
-	/** The first problem found while reading, in words; completes "the answer …". */
-	unreadable?: string;
-	/** The error that a service returned instead of an answer. */
-	failure?: string;
-	/** Keys of the outermost object, or a description of what is there instead; for messages. */
-	keys: string[];
-}
-
 /** Larger answers are refused. Bounds the time that any input can cost. */
 const MOST = { shapes: 20_000, values: 350_000, 'characters of text': 4_000_000, texts: 2000 };
 /** Bracketed stretches that are not JSON, in all texts; beyond it, texts count as broken. */
@@ -52,6 +40,9 @@ const MAX_FAILED = 1000;
 const ENTRY = 3;
 /** Levels of JSON text inside JSON text. */
 const MAX_DEPTH_OF_TEXT = 4;
+
+const ADVICE =
+	'Give each box as x, y, width and height, or as four numbers and choose Box Format. Ask a language model for valid JSON.';
 
 interface Visit {
 	value: unknown;
@@ -70,10 +61,13 @@ export class AnswerReader {
 	private readonly marks: Mark[] = [];
 	private readonly visits: Visit[] = [];
 	private readonly seen = new Set<object>();
+	/** Of the outermost object, or a description of what is there instead; for messages. */
 	private keys: string[] = [];
+	/** The first problem found while reading, in words; completes "the answer …". */
 	private unreadable?: string;
+	/** The error that a service returned instead of an answer. */
 	private failure?: string;
-	/** Whether there is an empty list: in the JSON of a model's text, and elsewhere. */
+	/** Whether an empty list means "nothing found": in the JSON of a model's text, and elsewhere. */
 	private readonly empty = { inText: false, elsewhere: false };
 	private hasText = false;
 	/** An object has x and y. Without any mark, these are points in an unknown form. */
@@ -84,14 +78,34 @@ export class AnswerReader {
 	/** @param field display name of the parameter, for messages */
 	constructor(private readonly field: string) {}
 
-	/** @throws PicWishError INVALID_INPUT when the answer is too large */
-	read(answer: unknown): Answer {
+	/**
+	 * @returns in the order of the answer, only the most exact kind of mark per object; none = nothing found
+	 * @throws PicWishError INVALID_INPUT when the answer is too large, cannot be read or says nothing
+	 */
+	read(answer: unknown): Mark[] {
 		this.visits.push({ value: answer, key: '', context: {}, isAnswer: true });
-		for (let visit = this.visits.pop(); visit; visit = this.visits.pop()) this.visit(visit);
-		const hasEmpty = this.hasText ? this.empty.inText : this.empty.elsewhere;
-		const { keys, unreadable, failure, hasPoints } = this;
-		const empty = hasEmpty && !hasPoints;
-		return { marks: mostExact(this.marks), empty, unreadable, failure, keys };
+		try {
+			for (let visit = this.visits.pop(); visit; visit = this.visits.pop()) this.visit(visit);
+		} catch (error) {
+			// Values from expressions may throw when read: getters, proxies.
+			throw error instanceof PicWishError ? error : this.refusal('cannot be read');
+		}
+		if (this.unreadable !== undefined) throw this.refusal(this.unreadable);
+		const isEmpty = (this.hasText ? this.empty.inText : this.empty.elsewhere) && !this.hasPoints;
+		if (this.marks.length === 0 && (this.failure !== undefined || !isEmpty)) {
+			throw this.refusal(
+				`has no x, y, width, height and no other box or outline${this.instead(answer)}`,
+				'Give the answer of a detection step. Ask a language model to answer with a JSON list, with [] for nothing.',
+			);
+		}
+		return mostExact(this.marks);
+	}
+
+	/** What the answer has instead of marks. */
+	private instead(answer: unknown): string {
+		if (this.failure !== undefined) return `; it is an error (${this.failure.slice(0, 200)})`;
+		if (this.keys.length > 0) return `; it has ${shownKeys(this.keys)}`;
+		return typeof answer === 'object' ? '' : `: ${shown(answer)}`;
 	}
 
 	private visit(visit: Visit): void {
@@ -132,7 +146,7 @@ export class AnswerReader {
 		// Google Vision omits lists without entries.
 		const isBare = key === 'responses' && list.every((entry) => fieldsOf(entry).size === 0);
 		if (isBare) this.noteEmpty(context);
-		const isAnswer = TEXT_KEYS.has(key);
+		const isAnswer = TEXT_KEYS.includes(key);
 		const entries = list.filter((each) => isOpen(each) || (isAnswer && typeof each === 'string'));
 		this.count(entries.length * ENTRY);
 		this.push(entries.map((value) => ({ value, key, context, row, isAnswer })));
@@ -146,7 +160,7 @@ export class AnswerReader {
 		if (length === 4) {
 			const { form = 'list', unit = 'pixels' } = row ?? {};
 			this.add({ form, numbers, unit, key }, context, owner);
-		} else if (OUTLINE_LISTS.has(key) && length >= 6) {
+		} else if (OUTLINE_LISTS.includes(key) && length >= 6) {
 			this.add({ form: 'outline', numbers, unit: 'pixels' }, context, list);
 		} else if (row || (BOX_LIST.test(key) && !(length === 2 && POINT_LIST.test(key)))) {
 			this.unreadable ??= `has ${length} numbers in ${shownKeys([key])}, where a box has 4`;
@@ -216,10 +230,12 @@ export class AnswerReader {
 	private spend(what: keyof typeof MOST, amount: number): void {
 		this.left[what] -= amount;
 		if (this.left[what] >= 0) return;
-		throw invalidInput(
-			`${this.field}: the answer holds more than ${MOST[what]} ${what}`,
-			'Give only the list of what you want to remove.',
-		);
+		const advice = 'Give only the list of what you want to remove.';
+		throw this.refusal(`holds more than ${MOST[what]} ${what}`, advice);
+	}
+
+	private refusal(what: string, advice = ADVICE): PicWishError {
+		return invalidInput(`${this.field}: the answer ${what}`, advice);
 	}
 }
 

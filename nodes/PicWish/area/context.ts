@@ -1,7 +1,7 @@
 // What an object says about everything inside it: label, confidence, size of the image.
 
 import type { PixelSize } from '../picture/picture';
-import { toNumber, toText } from '../untrusted';
+import { toNumber, toText, toTyped } from '../untrusted';
 import {
 	CONFIDENCE_KEYS,
 	FAILED_STATUS,
@@ -65,7 +65,7 @@ export function parallel(
 	const scores = beside(PARALLEL_SCORES);
 	if (!labels && !scores) return undefined;
 	return list.map((value, index) => {
-		const label = asLabel(labels?.[index]) ?? context.label;
+		const label = toTyped(labels?.[index]) ?? context.label;
 		const score = toNumber(scores?.[index]);
 		const confidence =
 			score === undefined ? context.confidence : { value: score, inPercent: false };
@@ -83,7 +83,7 @@ export function textKind(key: string, text: string, fields: Fields): 'answer' | 
 	if (text.trim() === '' || fields.get('thought') === true) return undefined;
 	// The full text of the pages that were read.
 	if (fields.has('pages')) return undefined;
-	if (TEXT_KEYS.has(key) && !confidenceOf(fields)) return 'answer';
+	if (TEXT_KEYS.includes(key) && !confidenceOf(fields)) return 'answer';
 	return /^\s*(?:[[{]|```)/.test(text) ? 'json' : undefined;
 }
 
@@ -124,14 +124,10 @@ const firstIn = (list: unknown): unknown => (Array.isArray(list) ? list[0] : und
 
 function labelOf(fields: Fields): string | undefined {
 	return (
-		firstUnder(LABEL_KEYS, fields, asLabel) ??
-		firstUnder(LABEL_NAMES, fields, (names) => asLabel(firstIn(names))) ??
-		asLabel(besideBox(fields, 'name'))
+		firstUnder(LABEL_KEYS, fields, toTyped) ??
+		firstUnder(LABEL_NAMES, fields, (names) => toTyped(firstIn(names))) ??
+		toTyped(besideBox(fields, 'name'))
 	);
-}
-
-function asLabel(value: unknown): string | undefined {
-	return typeof value === 'number' ? String(value) : toText(value)?.trim() || undefined;
 }
 
 function confidenceOf(fields: Fields): Confidence | undefined {

@@ -1,15 +1,15 @@
 // Detections (JSON): a detection step's answer → shapes in pixels of the image.
 
-import { invalidInput, PicWishError } from '../errors';
+import { invalidInput } from '../errors';
 import type { PixelSize } from '../picture/picture';
-import { AnswerReader, type Answer, type Mark } from './answer';
+import { isNothing } from '../untrusted';
+import { AnswerReader, type Mark } from './answer';
 import { inOneUnit, type Measured } from './answerUnits';
 import type { Confidence } from './context';
 import { BOX_LIST, BOXES } from './detectors';
 import { hasShapeOf } from './mask';
 import { shownKeys } from './objectMarks';
 import { isOutside } from './pixels';
-import { shown } from '../untrusted';
 import type { Box, Point, Shape } from './shapes';
 import { pixelsPerUnit, type Unit } from './units';
 
@@ -57,23 +57,13 @@ export function readDetections(
 	size: PixelSize,
 ): Detections {
 	const { field } = settings;
-	if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+	if (isNothing(value)) {
 		throw invalidInput(
 			`${field}: the expression gave nothing`,
 			'Check that the detection step has run, and that the expression names its output.',
 		);
 	}
-	const { marks, empty, unreadable, failure, keys } = readSafely(value, field);
-	if (unreadable !== undefined) throw cannotRead(field, unreadable);
-	if (marks.length === 0 && (failure !== undefined || !empty)) {
-		const whole = typeof value === 'object' ? '' : `: ${shown(value)}`;
-		const has = keys.length > 0 ? `; it has ${shownKeys(keys)}` : whole;
-		const seen = failure === undefined ? has : `; it is an error (${failure.slice(0, 200)})`;
-		throw invalidInput(
-			`${field}: the answer has no x, y, width, height and no other box or outline${seen}`,
-			'Give the answer of a detection step. Ask a language model to answer with a JSON list, with [] for nothing.',
-		);
-	}
+	const marks = new AnswerReader(field).read(value);
 	const measured = inOneUnit(chosen(marks, settings), field);
 	const wanted = measured.filter(isWanted(settings, measured));
 	checkFrames(wanted, settings, size);
@@ -92,29 +82,9 @@ export function readDetections(
 		);
 	}
 	const found = measured.length;
-	const noLabels = found > 0 && measured.every(({ context }) => context.label === undefined);
-	return {
-		shapes,
-		labels: [...labels],
-		found,
-		...(shapes.length === 0 && noLabels && { noLabels }),
-	};
-}
-
-/** Values from expressions may throw when read: getters, proxies. */
-function readSafely(value: unknown, field: string): Answer {
-	try {
-		return new AnswerReader(field).read(value);
-	} catch (error) {
-		throw error instanceof PicWishError ? error : cannotRead(field, 'cannot be read');
-	}
-}
-
-function cannotRead(field: string, what: string): PicWishError {
-	return invalidInput(
-		`${field}: the answer ${what}`,
-		'Give each box as x, y, width and height, or as four numbers and choose Box Format. Ask a language model for valid JSON.',
-	);
+	const hasLabels = measured.some(({ context }) => context.label !== undefined);
+	const noLabels = shapes.length === 0 && found > 0 && !hasLabels;
+	return { shapes, labels: [...labels], found, ...(noLabels && { noLabels }) };
 }
 
 /** Applies Box Format and Unit to plain boxes; drops unlikely ones if there are others. */
@@ -148,11 +118,11 @@ function checkFrames(
 	{ otherwise, field }: DetectionSettings,
 	size: PixelSize,
 ): void {
-	const frame = marks.find(
-		({ context: { frame } }) =>
-			frame && otherwise && !hasShapeOf(frame, size) && hasShapeOf(frame, otherwise.size),
-	)?.context.frame;
-	if (!frame || !otherwise) return;
+	if (!otherwise) return;
+	const frame = marks
+		.map(({ context }) => context.frame)
+		.find((each) => each && !hasShapeOf(each, size) && hasShapeOf(each, otherwise.size));
+	if (!frame) return;
 	throw invalidInput(
 		`${field}: the boxes refer to an image of ${frame.width} × ${frame.height} pixels; the photo is stored rotated, and is read as ${size.width} × ${size.height}`,
 		otherwise.advice,
@@ -164,12 +134,11 @@ function isWanted(
 	marks: Measured[],
 ): (mark: Measured) => boolean {
 	const names = new Set(onlyLabels.map(plain).filter((name) => name !== ''));
-	const isOpen = ({ confidence }: Mark['context']) => confidence && !confidence.inPercent;
-	const inPercent = marks.some(
-		({ context }) => isOpen(context) && (context.confidence?.value ?? 0) > SURE,
+	const allInPercent = marks.some(
+		({ context: { confidence } }) => confidence?.inPercent === false && confidence.value > SURE,
 	);
-	const percent = ({ value, inPercent: certain }: Confidence) =>
-		certain || inPercent ? value : value * 100;
+	const percent = ({ value, inPercent }: Confidence) =>
+		inPercent || allInPercent ? value : value * 100;
 	return ({ context: { label, confidence } }) =>
 		(names.size === 0 || (label !== undefined && names.has(plain(label)))) &&
 		(confidence === undefined || percent(confidence) >= minConfidence - HAIR);

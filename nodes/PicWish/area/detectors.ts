@@ -31,8 +31,10 @@ export interface Row {
 	beside: ReadonlyArray<readonly string[]>;
 }
 
+const words = (text: string) => text.split(' ');
+
 function row(keys: string, form: Form, unit: Unit, ...beside: string[]): Row {
-	return { keys: keys.split(' '), form, unit, beside: beside.map((each) => each.split(' ')) };
+	return { keys: words(keys), form, unit, beside: beside.map(words) };
 }
 
 /** Keys of an object that is a box or has four corners. */
@@ -85,47 +87,39 @@ export const OUTLINE_ROWS: readonly Row[] = [
 export const OUTLINE_KEYS = [...new Set(OUTLINE_ROWS.flatMap(({ keys }) => keys))];
 
 /** Florence-2: lists of outlines, each a list of numbers in pixels. */
-export const OUTLINE_LISTS = new Set(['quad_boxes', 'polygons']);
+export const OUTLINE_LISTS = words('quad_boxes polygons');
 
 /** Parts of one object. Its box and its outline may be in different parts and count once. */
-export const PART_KEYS =
-	'box bbox boundingBox BoundingBox rectangle rect Geometry geometry boundingPoly fdBoundingPoly bounding_poly region_info'.split(
-		' ',
-	);
+export const PART_KEYS = words(
+	'box bbox boundingBox BoundingBox rectangle rect Geometry geometry boundingPoly fdBoundingPoly bounding_poly region_info',
+);
 
 /** In order of preference. */
-export const LABEL_KEYS =
-	'label name Name class object description DetectedText tagName class_name category'.split(' ');
+export const LABEL_KEYS = words(
+	'label name Name class object description DetectedText tagName class_name category',
+);
 /** In order of preference. */
-export const CONFIDENCE_KEYS = ['score', 'confidence', 'probability', 'conf'];
+export const CONFIDENCE_KEYS = words('score confidence probability conf');
 /** Lists beside a box. The first entry has its label, and possibly its confidence. */
 export const LABEL_LISTS = [
-	// Azure 4.0
-	{ key: 'tags', name: 'name', confidence: 'confidence' },
-	// MediaPipe
-	{ key: 'categories', name: 'categoryName', confidence: 'score' },
-	// Clarifai
-	{ within: 'data', key: 'concepts', name: 'name', confidence: 'value' },
+	{ key: 'tags', name: 'name', confidence: 'confidence' }, // Azure 4.0
+	{ key: 'categories', name: 'categoryName', confidence: 'score' }, // MediaPipe
+	{ within: 'data', key: 'concepts', name: 'name', confidence: 'value' }, // Clarifai
 ];
 /** Label Studio: lists of names. */
-export const LABEL_NAMES = ['rectanglelabels', 'polygonlabels'];
+export const LABEL_NAMES = words('rectanglelabels polygonlabels');
 /** Lists parallel to a list of boxes. */
-export const PARALLEL_LABELS = [
-	'text_labels',
-	'labels',
-	'displayNames',
-	'bboxes_labels',
-	'class_names',
-	'classes',
-];
-export const PARALLEL_SCORES = ['scores', 'confidences'];
+export const PARALLEL_LABELS = words(
+	'text_labels labels displayNames bboxes_labels class_names classes',
+);
+export const PARALLEL_SCORES = words('scores confidences');
 
 /** Objects beside the boxes that may have the size of the image. */
-export const FRAME_KEYS = ['image', 'metadata', 'images', 'pages'];
+export const FRAME_KEYS = words('image metadata images pages');
 
 /** Fields with the text of a language model. */
-export const TEXT_KEYS = new Set(
-	'text content output output_text generated_text response completion answer arguments'.split(' '),
+export const TEXT_KEYS = words(
+	'text content output output_text generated_text response completion answer arguments',
 );
 /** Prompts are not searched: they may contain an example of an answer. */
 export const QUESTION_KEY =

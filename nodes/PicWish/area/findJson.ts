@@ -21,7 +21,6 @@ interface FoundJson {
  * @param mostFailed gives up after so many stretches that are not JSON: each costs a thrown error
  */
 export function findJson(answer: string, mostFailed: number): FoundJson {
-	if (!/[[{]/.test(answer)) return { values: [], broken: false, failed: 0 };
 	const whole = readJson(answer);
 	if (whole !== undefined) return { values: [whole], broken: false, failed: 0 };
 	// Reasoning models write a draft before this tag.
@@ -31,9 +30,8 @@ export function findJson(answer: string, mostFailed: number): FoundJson {
 		.filter((_part, index) => index % 2 === 1)
 		.join('\n');
 	const inFences = readAll(fenced, mostFailed);
-	if (inFences.values.length > 0 && !inFences.broken) return inFences;
-	// The fences may be part of a JSON string.
-	return readAll(text, mostFailed);
+	// Otherwise, the fences may be part of a JSON string.
+	return inFences.values.length > 0 && !inFences.broken ? inFences : readAll(text, mostFailed);
 }
 
 function readAll(text: string, mostFailed: number): FoundJson {

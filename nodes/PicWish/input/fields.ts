@@ -4,7 +4,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { options } from '../form/optionsProperty';
 import { properties } from '../form/properties';
 import { asPicWishError, invalidInput } from '../errors';
-import { shown, toNumber, toObject, toTyped } from '../untrusted';
+import { isNothing, shown, toNumber, toObject, toTyped } from '../untrusted';
 
 /** Returns the value of a parameter or an option by name. */
 export type Values = (name: string) => unknown;
@@ -110,11 +110,6 @@ function plain(value: unknown): string {
 	return String(value)
 		.replace(/[\s_-]/g, '')
 		.toLowerCase();
-}
-
-/** Whether an expression gave no value, or the field is empty. */
-function isNothing(value: unknown): boolean {
-	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
 }
 
 /**
