@@ -17,7 +17,6 @@ import {
 	NO_BOX_LIST,
 	OUTLINE_LISTS,
 	PART_KEYS,
-	POINT_LIST,
 	SIDE_LIST,
 	TEXT_KEYS,
 	type Row,
@@ -38,8 +37,6 @@ const MOST = { shapes: 20_000, values: 350_000, 'characters of text': 4_000_000,
 const MAX_FAILED = 1000;
 /** Cost of searching an object or a list, in values; charged before any is searched. */
 const ENTRY = 3;
-/** Levels of JSON text inside JSON text. */
-const MAX_DEPTH_OF_TEXT = 4;
 
 const ADVICE =
 	'Give each box as x, y, width and height, or as four numbers and choose Box Format. Ask a language model for valid JSON.';
@@ -67,8 +64,9 @@ export class AnswerReader {
 	private unreadable?: string;
 	/** The error that a service returned instead of an answer. */
 	private failure?: string;
-	/** Whether an empty list means "nothing found": in the JSON of a model's text, and elsewhere. */
-	private readonly empty = { inText: false, elsewhere: false };
+	/** Of each empty list that may mean "nothing found". */
+	private readonly empty: Context[] = [];
+	/** If a model's text is there, only empty lists in its JSON count. */
 	private hasText = false;
 	/** An object has x and y. Without any mark, these are points in an unknown form. */
 	private hasPoints = false;
@@ -91,7 +89,7 @@ export class AnswerReader {
 			throw error instanceof PicWishError ? error : this.refusal('cannot be read');
 		}
 		if (this.unreadable !== undefined) throw this.refusal(this.unreadable);
-		const isEmpty = (this.hasText ? this.empty.inText : this.empty.elsewhere) && !this.hasPoints;
+		const isEmpty = this.empty.some(({ inText }) => inText || !this.hasText) && !this.hasPoints;
 		if (this.marks.length === 0 && (this.failure !== undefined || !isEmpty)) {
 			throw this.refusal(
 				`has no x, y, width, height and no other box or outline${this.instead(answer)}`,
@@ -110,18 +108,14 @@ export class AnswerReader {
 
 	private visit(visit: Visit): void {
 		const { value } = visit;
-		if (typeof value === 'string') {
-			this.readText(value, visit);
-		} else if (isOpen(value) && !this.seen.has(value)) {
-			this.seen.add(value);
-			if (Array.isArray(value)) this.readList(value, visit);
-			else this.readFields(value, visit);
-		}
+		if (typeof value === 'string') this.readText(value, visit);
+		if (!isOpen(value) || this.seen.has(value)) return;
+		this.seen.add(value);
+		if (Array.isArray(value)) this.readList(value, visit);
+		else this.readFields(value, visit);
 	}
 
 	private readText(text: string, { key, context, isAnswer = false, row }: Visit): void {
-		const depth = (context.depth ?? 0) + 1;
-		if (depth > MAX_DEPTH_OF_TEXT) return;
 		this.spend('characters of text', text.length);
 		this.spend('texts', 1);
 		this.hasText ||= isAnswer;
@@ -130,22 +124,20 @@ export class AnswerReader {
 		if (broken && isAnswer) this.unreadable ??= 'has JSON that is cut off or not valid';
 		// Fields around the text describe the reply, not the objects in it.
 		const inside = isAnswer ? { inText: true, frame: context.frame } : context;
-		this.push(
-			values.map((value) => ({ value, key, context: { ...inside, depth }, row, isAnswer })),
-		);
+		this.push(values.map((value) => ({ value, key, context: inside, row, isAnswer })));
 	}
 
 	private readList(list: unknown[], visit: Visit): void {
 		const { key, context, row } = visit;
 		this.count(list.length);
 		if (list.length === 0) {
-			if (!SIDE_LIST.test(key)) this.noteEmpty(context);
+			if (!SIDE_LIST.test(key)) this.empty.push(context);
 			return;
 		}
 		if (this.readNumbers(list, visit)) return;
 		// Google Vision omits lists without entries.
 		const isBare = key === 'responses' && list.every((entry) => fieldsOf(entry).size === 0);
-		if (isBare) this.noteEmpty(context);
+		if (isBare) this.empty.push(context);
 		const isAnswer = TEXT_KEYS.includes(key);
 		const entries = list.filter((each) => isOpen(each) || (isAnswer && typeof each === 'string'));
 		this.count(entries.length * ENTRY);
@@ -162,7 +154,8 @@ export class AnswerReader {
 			this.add({ form, numbers, unit, key }, context, owner);
 		} else if (OUTLINE_LISTS.includes(key) && length >= 6) {
 			this.add({ form: 'outline', numbers, unit: 'pixels' }, context, list);
-		} else if (row || (BOX_LIST.test(key) && !(length === 2 && POINT_LIST.test(key)))) {
+		} else if (row || (BOX_LIST.test(key) && !(length === 2 && /coord/i.test(key)))) {
+			// Two coordinates are a point.
 			this.unreadable ??= `has ${length} numbers in ${shownKeys([key])}, where a box has 4`;
 		} else if (this.keys.length === 0) {
 			this.keys = [`a list of ${length} numbers`];
@@ -171,12 +164,13 @@ export class AnswerReader {
 	}
 
 	private readFields(value: object, visit: Visit): void {
-		const fields = fieldsOf(value, this.count);
+		const fields = fieldsOf(value);
+		this.count(fields.size);
 		if (this.keys.length === 0) this.keys = [...fields.keys()];
 		// The page itself is no mark: it encloses all words (Amazon Textract, Google Document AI).
 		const isPage = fields.get('BlockType') === 'PAGE';
 		const isPageLayout = fields.has('pageNumber') && fields.delete('layout');
-		if (isPage || isPageLayout) this.noteEmpty(visit.context);
+		if (isPage || isPageLayout) this.empty.push(visit.context);
 		if (isPage || isQuestion(fields)) return;
 		if (!visit.context.inText) this.failure ??= failureIn(fields);
 		const owner = visit.owner ?? value;
@@ -192,17 +186,19 @@ export class AnswerReader {
 			// A model's empty reply does not mean that nothing was found.
 			if (fields.has('role') && Array.isArray(child) && child.length === 0) continue;
 			this.count(ENTRY);
-			const whole = { value: child, key, context, row: rowFor(LIST_ROWS, key, fields) };
+			const row = rowFor(LIST_ROWS, key, fields);
 			if (typeof child === 'string') {
 				// Text beside a box is what the box contains.
 				const kind = marks.length > 0 ? undefined : textKind(key, child, fields);
-				if (kind) visits.push({ ...whole, isAnswer: kind === 'answer' });
+				if (kind) visits.push({ value: child, key, context, row, isAnswer: kind === 'answer' });
 			} else if (Array.isArray(child)) {
 				const entries = parallel(child, fields, context);
 				this.count((entries?.length ?? 0) * ENTRY);
-				for (const entry of entries ?? [{ owner }]) visits.push({ ...whole, ...entry });
+				const whole = { value: child, context, owner };
+				for (const entry of entries ?? [whole]) visits.push({ ...entry, key, row });
 			} else {
-				visits.push({ ...whole, owner: PART_KEYS.includes(key) ? owner : undefined });
+				const isPart = PART_KEYS.includes(key);
+				visits.push({ value: child, key, context, owner: isPart ? owner : undefined });
 			}
 		}
 		this.push(visits);
@@ -218,10 +214,6 @@ export class AnswerReader {
 		this.spend('shapes', 1);
 		// Not spread: that takes several times as long.
 		this.marks.push({ form, numbers, unit, key, rotation, png, context, owner });
-	}
-
-	private noteEmpty({ inText }: Context): void {
-		this.empty[inText ? 'inText' : 'elsewhere'] = true;
 	}
 
 	/** Before so many values are read. */

@@ -32,8 +32,6 @@ export interface Context {
 	frame?: PixelSize;
 	/** Inside the JSON of a language model's text. */
 	inText?: boolean;
-	/** Nesting depth of text in text. */
-	depth?: number;
 }
 
 /** With one of these keys, width and height are a box's own, not those of a page or an image. */
@@ -66,9 +64,7 @@ export function parallel(
 	if (!labels && !scores) return undefined;
 	return list.map((value, index) => {
 		const label = toTyped(labels?.[index]) ?? context.label;
-		const score = toNumber(scores?.[index]);
-		const confidence =
-			score === undefined ? context.confidence : { value: score, inPercent: false };
+		const confidence = asConfidence(scores?.[index]) ?? context.confidence;
 		return { value, context: { ...context, label, confidence } };
 	});
 }
@@ -78,11 +74,9 @@ export function parallel(
  * like JSON. Text with a confidence is a caption or a word in the image.
  */
 export function textKind(key: string, text: string, fields: Fields): 'answer' | 'json' | undefined {
-	if (LABEL_KEYS.includes(key)) return undefined;
-	// Gemini marks a model's reasoning before the answer.
-	if (text.trim() === '' || fields.get('thought') === true) return undefined;
-	// The full text of the pages that were read.
-	if (fields.has('pages')) return undefined;
+	if (LABEL_KEYS.includes(key) || text.trim() === '') return undefined;
+	// A model's reasoning before the answer (Gemini); the full text beside the pages that were read.
+	if (fields.get('thought') === true || fields.has('pages')) return undefined;
 	if (TEXT_KEYS.includes(key) && !confidenceOf(fields)) return 'answer';
 	return /^\s*(?:[[{]|```)/.test(text) ? 'json' : undefined;
 }

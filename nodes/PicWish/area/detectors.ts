@@ -138,9 +138,6 @@ export const NO_BOX_LIST =
 /** Lists of numbers under these keys are almost certainly boxes. */
 export const BOX_LIST = /box|rect|xyxy|xywh|coord/i;
 
-/** Two numbers under these keys are a point. */
-export const POINT_LIST = /coord/i;
-
 /** Three of these with numbers but no matching row: a box that cannot be read. */
 export const SIDE_KEY =
 	/^(?:(?:c|center|min|max|origin|start|end)?_?[xy]_?(?:\d|c|center|min|max)?|left|top|right|bottom|w|h|width|height|radius[xy]?)$/i;

@@ -81,12 +81,9 @@ function readBox(fields: Fields, found: ObjectMarks): void {
 }
 
 function missingSides(fields: Fields): string | undefined {
-	let sides = 0;
-	for (const [key, value] of fields) {
-		const isNumber = typeof value === 'number' || typeof value === 'string';
-		if (isNumber && key.length < 12 && SIDE_KEY.test(key) && toNumber(value) !== undefined) sides++;
-	}
-	if (sides < 3) return undefined;
+	const isSide = ([key, value]: [string, unknown]) =>
+		SIDE_KEY.test(key) && toNumber(value) !== undefined;
+	if ([...fields].filter(isSide).length < 3) return undefined;
 	const missing = ['x', 'y', 'width', 'height'].filter((key) => !fields.has(key)).join(', ');
 	return `has a box without ${missing}; it has ${shownKeys(fields.keys())}`;
 }

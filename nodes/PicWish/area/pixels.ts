@@ -63,12 +63,12 @@ export function planArea(
  * request can carry: the time is quadratic in their number.
  */
 export function coveredShare(boxes: readonly PixelBox[], size: PixelSize): number {
-	const edges = [...new Set(boxes.flatMap((box) => [box.x, box.x + box.width]))];
-	edges.sort((a, b) => a - b);
+	const edges = new Set(boxes.flatMap((box) => [box.x, box.x + box.width]));
+	const columns = [...edges].sort((a, b) => a - b);
 	const byTop = [...boxes].sort((a, b) => a.y - b.y);
 	let covered = 0;
-	for (let i = 0; i + 1 < edges.length; i++) {
-		const [from = 0, to = 0] = edges.slice(i, i + 2);
+	for (const [i, from] of columns.entries()) {
+		const to = columns[i + 1] ?? from;
 		let reached = 0;
 		for (const { x, y, width, height } of byTop) {
 			if (x > from || x + width < to) continue;

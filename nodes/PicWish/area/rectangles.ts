@@ -17,13 +17,6 @@ export interface RectangleSettings {
 	field: string;
 }
 
-interface TypedRectangles {
-	/** Rounded outwards to whole pixels and clipped to the image. */
-	shapes: Shape[];
-	/** One per rectangle that reaches outside the image. */
-	hints: string[];
-}
-
 const SIDES = ['x', 'y', 'width', 'height'] as const;
 type Typed = Record<(typeof SIDES)[number], number>;
 
@@ -41,13 +34,14 @@ export function needsSize({ unit, measuredFrom }: RectangleSettings): boolean {
  * Reads an array of rectangles, one rectangle, or JSON text of either; numbers may be text.
  *
  * @param size required if `needsSize`; without it, only left and top are clipped
+ * @returns shapes rounded outwards to whole pixels and clipped; a hint per shape that is clipped
  * @throws PicWishError INVALID_INPUT if one cannot be read or lies outside the image
  */
 export function readRectangles(
 	value: unknown,
 	settings: RectangleSettings,
 	size: PixelSize | undefined,
-): TypedRectangles {
+): { shapes: Shape[]; hints: string[] } {
 	const { field, unit } = settings;
 	const nameOf = (index: number) => `${field}, rectangle ${index + 1}`;
 	const typed = listOf(value, field).map((entry, index) => readOne(entry, nameOf(index)));
