@@ -206,6 +206,7 @@ const AREAS = [
 			['(this.failure !== undefined || !isEmpty)', 'true'],
 			['if (!SIDE_LIST.test(key)) this', 'this'],
 			['inText || !this.hasText', 'true'],
+			['inText || !this.hasText', '!inText'],
 			['isPage || isQuestion(fields)', 'isPage'],
 			["&& fields.delete('layout')", ''],
 			['!visit.context.inText', 'true'],

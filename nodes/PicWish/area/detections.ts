@@ -65,7 +65,7 @@ export function readDetections(
 	}
 	const marks = new AnswerReader(field).read(value);
 	const measured = inOneUnit(chosen(marks, settings), field);
-	const wanted = measured.filter(isWanted(settings, measured));
+	const wanted = wantedOf(measured, settings);
 	checkFrames(wanted, settings, size);
 	const shapes: Shape[] = [];
 	const labels = new Set<string>();
@@ -113,11 +113,8 @@ function chosen(marks: Mark[], { boxFormat, unit, field }: DetectionSettings): M
 }
 
 /** If an answer states the image's size, it also shows whether the detector rotated the image. */
-function checkFrames(
-	marks: Mark[],
-	{ otherwise, field }: DetectionSettings,
-	size: PixelSize,
-): void {
+function checkFrames(marks: Mark[], settings: DetectionSettings, size: PixelSize): void {
+	const { otherwise, field } = settings;
 	if (!otherwise) return;
 	const frame = marks
 		.map(({ context }) => context.frame)
@@ -129,27 +126,24 @@ function checkFrames(
 	);
 }
 
-function isWanted(
-	{ onlyLabels, minConfidence }: DetectionSettings,
-	marks: Measured[],
-): (mark: Measured) => boolean {
+function wantedOf(marks: Measured[], { onlyLabels, minConfidence }: DetectionSettings) {
 	const names = new Set(onlyLabels.map(plain).filter((name) => name !== ''));
 	const allInPercent = marks.some(
 		({ context: { confidence } }) => confidence?.inPercent === false && confidence.value > SURE,
 	);
 	const percent = ({ value, inPercent }: Confidence) =>
 		inPercent || allInPercent ? value : value * 100;
-	return ({ context: { label, confidence } }) =>
-		(names.size === 0 || (label !== undefined && names.has(plain(label)))) &&
-		(confidence === undefined || percent(confidence) >= minConfidence - HAIR);
+	return marks.filter(
+		({ context: { label, confidence } }) =>
+			(names.size === 0 || (label !== undefined && names.has(plain(label)))) &&
+			(confidence === undefined || percent(confidence) >= minConfidence - HAIR),
+	);
 }
 
 const plain = (label: string) => label.trim().toLowerCase();
 
-function toShape(
-	{ form, numbers, unit, context, rotation, png }: Measured,
-	size: PixelSize,
-): Shape {
+function toShape(mark: Measured, size: PixelSize): Shape {
+	const { form, numbers, unit, context, rotation, png } = mark;
 	const scale = pixelsPerUnit(unit, size, context.frame);
 	if (form === 'outline') {
 		const points: Point[] = [];

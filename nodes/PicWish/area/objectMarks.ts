@@ -1,6 +1,7 @@
 // What the fields of one object in an answer mark.
 
 import { toNumber } from '../untrusted';
+import type { Mark } from './answer';
 import { OBJECT_ROWS, OUTLINE_KEYS, OUTLINE_ROWS, SIDE_KEY, type Row } from './detectors';
 import { toNumbers, toOutlines, toPng, type Count, type Fields, type Marked } from './marks';
 
@@ -101,7 +102,7 @@ function rankOf({ form, png }: Marked): number {
 }
 
 /** Keeps only the most exact kind of mark per object. */
-export function mostExact<M extends Marked & { owner: object }>(marks: M[]): M[] {
+export function mostExact(marks: Mark[]): Mark[] {
 	const best = new Map<object, number>();
 	for (const mark of marks) {
 		best.set(mark.owner, Math.max(best.get(mark.owner) ?? 0, rankOf(mark)));
