@@ -1,5 +1,10 @@
 // Readers for untrusted values: each returns a value of its type, or undefined.
 
+/** Whether an expression gave no value, or the field is empty. */
+export function isNothing(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
+}
+
 export function toText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -10,22 +15,13 @@ export function toTyped(value: unknown): string | undefined {
 	return toText(value)?.trim() || undefined;
 }
 
-const LONGEST_SHOWN = 60;
-
 /** A value as messages quote it, shortened to 60 characters. */
 export function shown(value: unknown): string {
-	const text = typeof value === 'object' ? (asJson(value) ?? 'an object') : String(value);
-	const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 1)}…` : text;
+	const json = typeof value === 'object' ? attempt(() => JSON.stringify(value)) : String(value);
+	// JSON cannot represent some, such as a circular object.
+	const text = json ?? 'an object';
+	const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
 	return typeof value === 'string' ? `"${short}"` : short;
-}
-
-/** Undefined for what JSON cannot represent, such as a circular object. */
-function asJson(value: unknown): string | undefined {
-	try {
-		return JSON.stringify(value);
-	} catch {
-		return undefined;
-	}
 }
 
 /** The message of anything thrown. */
@@ -35,13 +31,8 @@ export function messageOf(thrown: unknown): string {
 
 /** A finite number, given as a number or as text. */
 export function toNumber(value: unknown): number | undefined {
-	const number =
-		typeof value === 'number'
-			? value
-			: typeof value === 'string' && value.trim() !== ''
-				? Number(value)
-				: NaN;
-	return Number.isFinite(number) ? number : undefined;
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 export function toObject(value: unknown): Record<string, unknown> | undefined {
@@ -51,8 +42,12 @@ export function toObject(value: unknown): Record<string, unknown> | undefined {
 }
 
 export function readJson(text: string): unknown {
+	return attempt<unknown>(() => JSON.parse(text));
+}
+
+function attempt<T>(read: () => T): T | undefined {
 	try {
-		return JSON.parse(text);
+		return read();
 	} catch {
 		return undefined;
 	}

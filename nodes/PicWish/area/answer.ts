@@ -1,6 +1,7 @@
 // Searches a detection step's answer for marks: objects, lists and JSON in text, at any depth.
 
-import { invalidInput } from '../errors';
+import { invalidInput, PicWishError } from '../errors';
+import { shown } from '../untrusted';
 import {
 	failureIn,
 	inherited,
@@ -16,14 +17,13 @@ import {
 	NO_BOX_LIST,
 	OUTLINE_LISTS,
 	PART_KEYS,
-	POINT_LIST,
 	SIDE_LIST,
 	TEXT_KEYS,
-	type ListRow,
+	type Row,
 } from './detectors';
 import { findJson } from './findJson';
-import { fieldsOf, inPairs, toCorners, toNumbers, type Count, type Marked } from './marks';
-import { isPoint, mostExact, readObject, rowFor, shownKeys } from './objectMarks';
+import { fieldsOf, toNumbers, type Marked } from './marks';
+import { hasAll, mostExact, readObject, rowFor, shownKeys } from './objectMarks';
 
 export interface Mark extends Marked {
 	context: Context;
@@ -31,32 +31,15 @@ export interface Mark extends Marked {
 	owner: object;
 }
 
-export interface Answer {
-	/** In the order of the answer; only the most exact kind of mark per object. */
-	marks: Mark[];
-	/** It has an empty list that means "nothing found". */
-	empty: boolean;
-	/** The first problem found while reading, in words; completes "the answer …". */
-	unreadable?: string;
-	/** The error that a service returned instead of an answer. */
-	failure?: string;
-	/** Keys of the outermost object, or a description of what is there instead; for messages. */
-	keys: string[];
-}
-
-const LIST_KEYS = new Set(LIST_ROWS.map(({ key }) => key));
-
 /** Larger answers are refused. Bounds the time that any input can cost. */
-const MAX_MARKS = 20_000;
-const MAX_VALUES = 350_000;
-const MAX_CHARACTERS = 4_000_000;
-const MAX_TEXTS = 2000;
+const MOST = { shapes: 20_000, values: 350_000, 'characters of text': 4_000_000, texts: 2000 };
 /** Bracketed stretches that are not JSON, in all texts; beyond it, texts count as broken. */
 const MAX_FAILED = 1000;
 /** Cost of searching an object or a list, in values; charged before any is searched. */
 const ENTRY = 3;
-/** Levels of JSON text inside JSON text. */
-const MAX_DEPTH_OF_TEXT = 4;
+
+const ADVICE =
+	'Give each box as x, y, width and height, or as four numbers and choose Box Format. Ask a language model for valid JSON.';
 
 interface Visit {
 	value: unknown;
@@ -64,7 +47,8 @@ interface Visit {
 	context: Context;
 	/** Set if the value is a part of this object. */
 	owner?: object;
-	row?: ListRow;
+	/** The format of the lists in the value. */
+	row?: Row;
 	/** For text: whether a language model returned it. */
 	isAnswer?: boolean;
 }
@@ -74,114 +58,126 @@ export class AnswerReader {
 	private readonly marks: Mark[] = [];
 	private readonly visits: Visit[] = [];
 	private readonly seen = new Set<object>();
+	/** Of the outermost object, or a description of what is there instead; for messages. */
 	private keys: string[] = [];
+	/** The first problem found while reading, in words; completes "the answer …". */
 	private unreadable?: string;
+	/** The error that a service returned instead of an answer. */
 	private failure?: string;
-	private emptyLists = 0;
-	private emptyListsInText = 0;
+	/** Of each empty list that may mean "nothing found". */
+	private readonly empty: Context[] = [];
+	/** If a model's text is there, only empty lists in its JSON count. */
 	private hasText = false;
 	/** An object has x and y. Without any mark, these are points in an unknown form. */
 	private hasPoints = false;
-	private valuesLeft = MAX_VALUES;
-	private charactersLeft = MAX_CHARACTERS;
-	private textsLeft = MAX_TEXTS;
+	private readonly left = { ...MOST };
 	private failuresLeft = MAX_FAILED;
 
 	/** @param field display name of the parameter, for messages */
 	constructor(private readonly field: string) {}
 
-	/** @throws PicWishError INVALID_INPUT when the answer is too large */
-	read(answer: unknown): Answer {
+	/**
+	 * @returns in the order of the answer, only the most exact kind of mark per object; none = nothing found
+	 * @throws PicWishError INVALID_INPUT when the answer is too large, cannot be read or says nothing
+	 */
+	read(answer: unknown): Mark[] {
 		this.visits.push({ value: answer, key: '', context: {}, isAnswer: true });
-		for (let visit = this.visits.pop(); visit; visit = this.visits.pop()) this.visit(visit);
-		const emptyLists = this.hasText ? this.emptyListsInText : this.emptyLists;
-		const empty = emptyLists > 0 && !this.hasPoints;
-		const { keys, unreadable, failure } = this;
-		return { marks: mostExact(this.marks), empty, unreadable, failure, keys };
+		try {
+			for (let visit = this.visits.pop(); visit; visit = this.visits.pop()) this.visit(visit);
+		} catch (error) {
+			// Values from expressions may throw when read: getters, proxies.
+			throw error instanceof PicWishError ? error : this.refusal('cannot be read');
+		}
+		if (this.unreadable !== undefined) throw this.refusal(this.unreadable);
+		const isEmpty = this.empty.some(({ inText }) => inText || !this.hasText) && !this.hasPoints;
+		if (this.marks.length === 0 && (this.failure !== undefined || !isEmpty)) {
+			throw this.refusal(
+				`has no x, y, width, height and no other box or outline${this.instead(answer)}`,
+				'Give the answer of a detection step. Ask a language model to answer with a JSON list, with [] for nothing.',
+			);
+		}
+		return mostExact(this.marks);
+	}
+
+	/** What the answer has instead of marks. */
+	private instead(answer: unknown): string {
+		if (this.failure !== undefined) return `; it is an error (${this.failure.slice(0, 200)})`;
+		if (this.keys.length > 0) return `; it has ${shownKeys(this.keys)}`;
+		return typeof answer === 'object' ? '' : `: ${shown(answer)}`;
 	}
 
 	private visit(visit: Visit): void {
 		const { value } = visit;
-		if (typeof value === 'string') {
-			this.readText(value, visit);
-		} else if (typeof value === 'object' && value !== null && !this.seen.has(value)) {
-			this.seen.add(value);
-			if (Array.isArray(value)) this.readList(value, visit);
-			else this.readFields(value, visit);
-		}
+		if (typeof value === 'string') this.readText(value, visit);
+		if (!isOpen(value) || this.seen.has(value)) return;
+		this.seen.add(value);
+		if (Array.isArray(value)) this.readList(value, visit);
+		else this.readFields(value, visit);
 	}
 
 	private readText(text: string, { key, context, isAnswer = false, row }: Visit): void {
-		const depth = (context.depth ?? 0) + 1;
-		if (depth > MAX_DEPTH_OF_TEXT) return;
-		this.charactersLeft -= text.length;
-		if (this.charactersLeft < 0) this.refuse(`more than ${MAX_CHARACTERS} characters of text`);
-		if (--this.textsLeft < 0) this.refuse(`more than ${MAX_TEXTS} texts`);
+		this.spend('characters of text', text.length);
+		this.spend('texts', 1);
 		this.hasText ||= isAnswer;
 		const { values, broken, failed } = findJson(text, this.failuresLeft);
 		this.failuresLeft = Math.max(0, this.failuresLeft - failed);
 		if (broken && isAnswer) this.unreadable ??= 'has JSON that is cut off or not valid';
 		// Fields around the text describe the reply, not the objects in it.
 		const inside = isAnswer ? { inText: true, frame: context.frame } : context;
-		this.push(
-			values.map((value) => ({ value, key, context: { ...inside, depth }, row, isAnswer })),
-		);
+		this.push(values.map((value) => ({ value, key, context: inside, row, isAnswer })));
 	}
 
 	private readList(list: unknown[], visit: Visit): void {
 		const { key, context, row } = visit;
 		this.count(list.length);
 		if (list.length === 0) {
-			if (!SIDE_LIST.test(key)) this.noteEmpty(context);
+			if (!SIDE_LIST.test(key)) this.empty.push(context);
 			return;
 		}
-		if (typeof list[0] !== 'object' && this.readNumbers(list, visit)) return;
-		const isText = TEXT_KEYS.has(key);
+		if (this.readNumbers(list, visit)) return;
 		// Google Vision omits lists without entries.
-		if (key === 'responses' && list.every((entry) => fieldsOf(entry).size === 0)) {
-			this.noteEmpty(context);
-		}
-		const isSearched = (entry: unknown) => isOpen(entry) || (isText && typeof entry === 'string');
-		const entries = list.filter(isSearched);
+		const isBare = key === 'responses' && list.every((entry) => fieldsOf(entry).size === 0);
+		if (isBare) this.empty.push(context);
+		const isAnswer = TEXT_KEYS.includes(key);
+		const entries = list.filter((each) => isOpen(each) || (isAnswer && typeof each === 'string'));
 		this.count(entries.length * ENTRY);
-		this.push(entries.map((value) => ({ value, key, context, row, isAnswer: isText })));
+		this.push(entries.map((value) => ({ value, key, context, row, isAnswer })));
 	}
 
 	/** @returns whether the list was handled */
 	private readNumbers(list: unknown[], { key, context, row, owner = list }: Visit): boolean {
 		const numbers = NO_BOX_LIST.test(key) ? undefined : toNumbers(list);
 		if (!numbers) return false;
-		if (numbers.length === 4 && row) {
-			const corners = toCorners(row.form, numbers);
-			this.add({ shape: { kind: 'box', corners }, numbers, unit: row.unit }, context, owner);
-		} else if (numbers.length === 4) {
-			const shape = { kind: 'plain' as const, key, isObject: false };
-			this.add({ shape, numbers, unit: 'pixels' }, context, owner);
-		} else if (OUTLINE_LISTS.has(key) && numbers.length >= 6) {
-			const shape = { kind: 'outline' as const, points: inPairs(numbers) };
-			this.add({ shape, numbers: [], unit: 'pixels' }, context, list);
-		} else if (row || (BOX_LIST.test(key) && !(numbers.length === 2 && POINT_LIST.test(key)))) {
-			this.unreadable ??= `has ${numbers.length} numbers in ${shownKeys([key])}, where a box has 4`;
+		const { length } = numbers;
+		if (length === 4) {
+			const { form = 'list', unit = 'pixels' } = row ?? {};
+			this.add({ form, numbers, unit, key }, context, owner);
+		} else if (OUTLINE_LISTS.includes(key) && length >= 6) {
+			this.add({ form: 'outline', numbers, unit: 'pixels' }, context, list);
+		} else if (row || (BOX_LIST.test(key) && !(length === 2 && /coord/i.test(key)))) {
+			// Two coordinates are a point.
+			this.unreadable ??= `has ${length} numbers in ${shownKeys([key])}, where a box has 4`;
 		} else if (this.keys.length === 0) {
-			this.keys = [`a list of ${numbers.length} numbers`];
+			this.keys = [`a list of ${length} numbers`];
 		}
 		return true;
 	}
 
 	private readFields(value: object, visit: Visit): void {
-		const fields = fieldsOf(value, this.count);
+		const fields = fieldsOf(value);
+		this.count(fields.size);
 		if (this.keys.length === 0) this.keys = [...fields.keys()];
 		// The page itself is no mark: it encloses all words (Amazon Textract, Google Document AI).
 		const isPage = fields.get('BlockType') === 'PAGE';
 		const isPageLayout = fields.has('pageNumber') && fields.delete('layout');
-		if (isPage || isPageLayout) this.noteEmpty(visit.context);
+		if (isPage || isPageLayout) this.empty.push(visit.context);
 		if (isPage || isQuestion(fields)) return;
 		if (!visit.context.inText) this.failure ??= failureIn(fields);
 		const owner = visit.owner ?? value;
 		const context = inherited(visit.context, fields);
-		const { marks, read, unreadable } = readObject(fields, visit.key, this.count);
+		const { marks, read, unreadable } = readObject(fields, this.count);
 		this.unreadable ??= unreadable;
-		this.hasPoints ||= isPoint(fields);
+		this.hasPoints ||= hasAll(fields, ['x', 'y']) || hasAll(fields, ['X', 'Y']);
 		for (const mark of marks) this.add(mark, context, owner);
 		const visits: Visit[] = [];
 		for (const [key, child] of fields) {
@@ -190,18 +186,19 @@ export class AnswerReader {
 			// A model's empty reply does not mean that nothing was found.
 			if (fields.has('role') && Array.isArray(child) && child.length === 0) continue;
 			this.count(ENTRY);
-			const row = LIST_KEYS.has(key) ? rowFor(LIST_ROWS, key, fields) : undefined;
+			const row = rowFor(LIST_ROWS, key, fields);
 			if (typeof child === 'string') {
 				// Text beside a box is what the box contains.
 				const kind = marks.length > 0 ? undefined : textKind(key, child, fields);
 				if (kind) visits.push({ value: child, key, context, row, isAnswer: kind === 'answer' });
 			} else if (Array.isArray(child)) {
 				const entries = parallel(child, fields, context);
-				if (entries) this.count(entries.length * ENTRY);
-				const whole = [{ value: child, context, owner }];
-				for (const each of entries ?? whole) visits.push({ ...each, key, row });
+				this.count((entries?.length ?? 0) * ENTRY);
+				const whole = { value: child, context, owner };
+				for (const entry of entries ?? [whole]) visits.push({ ...entry, key, row });
 			} else {
-				visits.push({ value: child, key, context, owner: PART_KEYS.has(key) ? owner : undefined });
+				const isPart = PART_KEYS.includes(key);
+				visits.push({ value: child, key, context, owner: isPart ? owner : undefined });
 			}
 		}
 		this.push(visits);
@@ -209,29 +206,28 @@ export class AnswerReader {
 
 	/** Visits them next, in order. */
 	private push(visits: Visit[]): void {
-		for (let i = visits.length - 1; i >= 0; i--) this.visits.push(visits[i]!);
+		for (const visit of visits.reverse()) this.visits.push(visit);
 	}
 
-	private add({ shape, numbers, unit }: Marked, context: Context, owner: object): void {
-		this.marks.push({ shape, numbers, unit, context, owner });
-		if (this.marks.length > MAX_MARKS) this.refuse(`more than ${MAX_MARKS} shapes`);
+	private add(mark: Marked, context: Context, owner: object): void {
+		const { form, numbers, unit, key, rotation, png } = mark;
+		this.spend('shapes', 1);
+		// Not spread: that takes several times as long.
+		this.marks.push({ form, numbers, unit, key, rotation, png, context, owner });
 	}
 
-	private noteEmpty({ inText }: Context): void {
-		if (inText) this.emptyListsInText++;
-		else this.emptyLists++;
+	/** Before so many values are read. */
+	private readonly count = (values: number) => this.spend('values', values);
+
+	private spend(what: keyof typeof MOST, amount: number): void {
+		this.left[what] -= amount;
+		if (this.left[what] >= 0) return;
+		const advice = 'Give only the list of what you want to remove.';
+		throw this.refusal(`holds more than ${MOST[what]} ${what}`, advice);
 	}
 
-	private readonly count: Count = (values) => {
-		this.valuesLeft -= values;
-		if (this.valuesLeft < 0) this.refuse(`more than ${MAX_VALUES} values`);
-	};
-
-	private refuse(what: string): never {
-		throw invalidInput(
-			`${this.field}: the answer holds ${what}`,
-			'Give only the list of what you want to remove.',
-		);
+	private refusal(what: string, advice = ADVICE): PicWishError {
+		return invalidInput(`${this.field}: the answer ${what}`, advice);
 	}
 }
 

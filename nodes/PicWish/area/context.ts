@@ -1,16 +1,16 @@
 // What an object says about everything inside it: label, confidence, size of the image.
 
 import type { PixelSize } from '../picture/picture';
-import { toNumber, toText } from '../untrusted';
+import { toNumber, toText, toTyped } from '../untrusted';
 import {
-	BOX_ROWS,
 	CONFIDENCE_KEYS,
 	FAILED_STATUS,
 	FRAME_KEYS,
 	LABEL_KEYS,
 	LABEL_LISTS,
 	LABEL_NAMES,
-	OUTLINE_KEYS,
+	OBJECT_ROWS,
+	OUTLINE_ROWS,
 	PART_KEYS,
 	PARALLEL_LABELS,
 	PARALLEL_SCORES,
@@ -32,29 +32,14 @@ export interface Context {
 	frame?: PixelSize;
 	/** Inside the JSON of a language model's text. */
 	inText?: boolean;
-	/** Nesting depth of text in text. */
-	depth?: number;
 }
 
 /** With one of these keys, width and height are a box's own, not those of a page or an image. */
-const BOX_KEYS = new Set(
-	[...BOX_ROWS.flatMap(({ keys }) => keys), ...OUTLINE_KEYS].filter(
-		(key) => key !== 'width' && key !== 'height',
-	),
-);
-
-/** An object without any of these passes its context on unchanged. */
-const TELLING_KEYS = new Set([
-	...LABEL_KEYS,
-	...LABEL_NAMES,
-	...LABEL_LISTS.map(({ key, within = key }) => within),
-	...FRAME_KEYS,
-	...CONFIDENCE_KEYS,
-	...['Confidence', 'width', 'imageWidth'],
-]);
+const BOX_KEYS = new Set([...OBJECT_ROWS, ...OUTLINE_ROWS].flatMap(({ keys }) => keys));
+BOX_KEYS.delete('width');
+BOX_KEYS.delete('height');
 
 export function inherited(context: Context, fields: Fields): Context {
-	if (![...fields.keys()].some((key) => TELLING_KEYS.has(key))) return context;
 	return {
 		...context,
 		label: labelOf(fields) ?? context.label,
@@ -69,22 +54,17 @@ export function parallel(
 	fields: Fields,
 	context: Context,
 ): Array<{ value: unknown; context: Context }> | undefined {
-	if (list.length === 0 || fields.size < 2) return undefined;
-	if (!list.every((entry) => typeof entry === 'object')) return undefined;
-	const beside = (keys: string[]) => {
-		const lists = keys.map((key) => fields.get(key));
-		return lists.find(
-			(each): each is unknown[] => Array.isArray(each) && each.length === list.length,
-		);
-	};
+	if (list.length === 0 || !list.every((entry) => typeof entry === 'object')) return undefined;
+	const beside = (keys: string[]) =>
+		keys
+			.map((key) => fields.get(key))
+			.find((each): each is unknown[] => Array.isArray(each) && each.length === list.length);
 	const labels = beside(PARALLEL_LABELS);
 	const scores = beside(PARALLEL_SCORES);
 	if (!labels && !scores) return undefined;
 	return list.map((value, index) => {
-		const label = asLabel(labels?.[index]) ?? context.label;
-		const score = toNumber(scores?.[index]);
-		const confidence =
-			score === undefined ? context.confidence : { value: score, inPercent: false };
+		const label = toTyped(labels?.[index]) ?? context.label;
+		const confidence = asConfidence(scores?.[index]) ?? context.confidence;
 		return { value, context: { ...context, label, confidence } };
 	});
 }
@@ -94,12 +74,10 @@ export function parallel(
  * like JSON. Text with a confidence is a caption or a word in the image.
  */
 export function textKind(key: string, text: string, fields: Fields): 'answer' | 'json' | undefined {
-	if (LABEL_KEYS.includes(key)) return undefined;
-	// Gemini marks a model's reasoning before the answer.
-	if (text.trim() === '' || fields.get('thought') === true) return undefined;
-	// The full text of the pages that were read.
-	if (fields.has('pages')) return undefined;
-	if (TEXT_KEYS.has(key) && !confidenceOf(fields)) return 'answer';
+	if (LABEL_KEYS.includes(key) || text.trim() === '') return undefined;
+	// A model's reasoning before the answer (Gemini); the full text beside the pages that were read.
+	if (fields.get('thought') === true || fields.has('pages')) return undefined;
+	if (TEXT_KEYS.includes(key) && !confidenceOf(fields)) return 'answer';
 	return /^\s*(?:[[{]|```)/.test(text) ? 'json' : undefined;
 }
 
@@ -123,55 +101,67 @@ export function failureIn(fields: Fields): string | undefined {
 	return toText(fields.get('message')) ?? (status || 'success is false');
 }
 
-function labelOf(fields: Fields): string | undefined {
-	for (const key of LABEL_KEYS) {
-		const label = asLabel(fields.get(key));
-		if (label !== undefined) return label;
+/** The first usable value under these keys, in their order. */
+function firstUnder<T>(
+	keys: readonly string[],
+	fields: Fields,
+	read: (value: unknown) => T | undefined,
+): T | undefined {
+	for (const key of keys) {
+		const value = read(fields.get(key));
+		if (value !== undefined) return value;
 	}
-	for (const key of LABEL_NAMES) {
-		const list = fields.get(key);
-		if (Array.isArray(list) && list.length > 0) return asLabel(list[0]);
-	}
-	return asLabel(firstOf(fields, 'name'));
+	return undefined;
 }
 
-function asLabel(value: unknown): string | undefined {
-	return typeof value === 'number' ? String(value) : toText(value)?.trim() || undefined;
+const firstIn = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined);
+
+function labelOf(fields: Fields): string | undefined {
+	return (
+		firstUnder(LABEL_KEYS, fields, toTyped) ??
+		firstUnder(LABEL_NAMES, fields, (names) => toTyped(firstIn(names))) ??
+		toTyped(besideBox(fields, 'name'))
+	);
 }
 
 function confidenceOf(fields: Fields): Confidence | undefined {
 	const percent = toNumber(fields.get('Confidence'));
 	if (percent !== undefined) return { value: percent, inPercent: true };
-	const said = [...CONFIDENCE_KEYS.map((key) => fields.get(key)), firstOf(fields, 'confidence')];
-	for (const each of said) {
-		const inPercent = typeof each === 'string' && each.trimEnd().endsWith('%');
-		const value = toNumber(inPercent ? each.replace('%', '') : each);
-		if (value !== undefined) return { value, inPercent };
-	}
-	return undefined;
+	const said = firstUnder(CONFIDENCE_KEYS, fields, asConfidence);
+	return said ?? asConfidence(besideBox(fields, 'confidence'));
+}
+
+function asConfidence(said: unknown): Confidence | undefined {
+	const inPercent = typeof said === 'string' && said.trimEnd().endsWith('%');
+	const value = toNumber(inPercent ? said.replace('%', '') : said);
+	return value === undefined ? undefined : { value, inPercent };
 }
 
 /** From the first entry of a label list; only beside a box, as such lists also describe images. */
-function firstOf(fields: Fields, what: 'name' | 'confidence'): unknown {
-	if (![...PART_KEYS].some((key) => fields.has(key))) return undefined;
+function besideBox(fields: Fields, what: 'name' | 'confidence'): unknown {
+	if (!PART_KEYS.some((key) => fields.has(key))) return undefined;
 	for (const row of LABEL_LISTS) {
 		const around = row.within ? fieldsOf(fields.get(row.within)) : fields;
-		const list = around.get(row.key);
-		if (Array.isArray(list) && list.length > 0) return fieldsOf(list[0]).get(row[what]);
+		const first = firstIn(around.get(row.key));
+		if (first !== undefined) return fieldsOf(first).get(row[what]);
 	}
 	return undefined;
 }
 
 function frameOf(fields: Fields): PixelSize | undefined {
-	for (const key of FRAME_KEYS) {
-		const value = fields.get(key);
-		const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-		const frame = sizeOf(fieldsOf(only), 'width', 'height');
-		if (frame) return frame;
-	}
 	const own = sizeOf(fields, 'width', 'height');
 	const isBox = own && [...fields.keys()].some((key) => BOX_KEYS.has(key));
-	return sizeOf(fields, 'imageWidth', 'imageHeight') ?? (isBox ? undefined : own);
+	return (
+		firstUnder(FRAME_KEYS, fields, sizeIn) ??
+		sizeOf(fields, 'imageWidth', 'imageHeight') ??
+		(isBox ? undefined : own)
+	);
+}
+
+/** The size that an object states, or the only object of a list. */
+function sizeIn(value: unknown): PixelSize | undefined {
+	const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+	return only === undefined ? undefined : sizeOf(fieldsOf(only), 'width', 'height');
 }
 
 function sizeOf(fields: Fields, widthKey: string, heightKey: string): PixelSize | undefined {

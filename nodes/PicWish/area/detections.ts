@@ -1,17 +1,16 @@
 // Detections (JSON): a detection step's answer → shapes in pixels of the image.
 
-import { invalidInput, PicWishError } from '../errors';
+import { invalidInput } from '../errors';
 import type { PixelSize } from '../picture/picture';
-import { AnswerReader, type Answer, type Mark } from './answer';
+import { isNothing } from '../untrusted';
+import { AnswerReader, type Mark } from './answer';
 import { inOneUnit, type Measured } from './answerUnits';
 import type { Confidence } from './context';
-import { BOX_LIST, type Form } from './detectors';
+import { BOX_LIST, BOXES } from './detectors';
 import { hasShapeOf } from './mask';
-import { toCorners, turned } from './marks';
 import { shownKeys } from './objectMarks';
 import { isOutside } from './pixels';
-import { shown } from '../untrusted';
-import type { Box, Shape } from './shapes';
+import type { Box, Point, Shape } from './shapes';
 import { pixelsPerUnit, type Unit } from './units';
 
 export const BOX_FORMATS = ['auto', 'corners', 'cornersYFirst', 'sizes', 'centers'] as const;
@@ -58,31 +57,21 @@ export function readDetections(
 	size: PixelSize,
 ): Detections {
 	const { field } = settings;
-	if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+	if (isNothing(value)) {
 		throw invalidInput(
 			`${field}: the expression gave nothing`,
 			'Check that the detection step has run, and that the expression names its output.',
 		);
 	}
-	const { marks, empty, unreadable, failure, keys } = readSafely(value, field);
-	if (unreadable !== undefined) throw cannotRead(field, unreadable);
-	if (marks.length === 0 && (failure !== undefined || !empty)) {
-		const whole = typeof value === 'object' ? '' : `: ${shown(value)}`;
-		const has = keys.length > 0 ? `; it has ${shownKeys(keys)}` : whole;
-		const seen = failure === undefined ? has : `; it is an error (${failure.slice(0, 200)})`;
-		throw invalidInput(
-			`${field}: the answer has no x, y, width, height and no other box or outline${seen}`,
-			'Give the answer of a detection step. Ask a language model to answer with a JSON list, with [] for nothing.',
-		);
-	}
+	const marks = new AnswerReader(field).read(value);
 	const measured = inOneUnit(chosen(marks, settings), field);
-	const wanted = measured.filter(isWanted(settings, measured));
+	const wanted = wantedOf(measured, settings);
 	checkFrames(wanted, settings, size);
 	const shapes: Shape[] = [];
 	const labels = new Set<string>();
 	for (const mark of wanted) {
 		const shape = toShape(mark, size);
-		if (!shape || isOutside(shape, size)) continue;
+		if (isOutside(shape, size)) continue;
 		shapes.push(shape);
 		if (mark.context.label !== undefined) labels.add(mark.context.label);
 	}
@@ -93,116 +82,97 @@ export function readDetections(
 		);
 	}
 	const found = measured.length;
-	const noLabels = found > 0 && measured.every(({ context }) => context.label === undefined);
-	return {
-		shapes,
-		labels: [...labels],
-		found,
-		...(shapes.length === 0 && noLabels && { noLabels }),
-	};
-}
-
-/** Values from expressions may throw when read: getters, proxies. */
-function readSafely(value: unknown, field: string): Answer {
-	try {
-		return new AnswerReader(field).read(value);
-	} catch (error) {
-		throw error instanceof PicWishError ? error : cannotRead(field, 'cannot be read');
-	}
-}
-
-function cannotRead(field: string, what: string): PicWishError {
-	return invalidInput(
-		`${field}: the answer ${what}`,
-		'Give each box as x, y, width and height, or as four numbers and choose Box Format. Ask a language model for valid JSON.',
-	);
+	const hasLabels = measured.some(({ context }) => context.label !== undefined);
+	const noLabels = shapes.length === 0 && found > 0 && !hasLabels;
+	return { shapes, labels: [...labels], found, ...(noLabels && { noLabels }) };
 }
 
 /** Applies Box Format and Unit to plain boxes; drops unlikely ones if there are others. */
 function chosen(marks: Mark[], { boxFormat, unit, field }: DetectionSettings): Measured[] {
-	const sure = marks.filter(({ shape }) => shape.kind !== 'plain' || isSurelyBox(shape));
+	// A list of four numbers may be no box: under other keys it counts only if nothing else is found.
+	const isBox = ({ form, key = '' }: Mark) => form !== 'list' || key === '' || BOX_LIST.test(key);
+	const sure = marks.filter(isBox);
 	return (sure.length > 0 ? sure : marks).map((mark): Measured => {
-		const { shape, numbers } = mark;
-		if (shape.kind !== 'plain') return { ...mark, shape };
-		const asBox = (form: Form) => ({ kind: 'box' as const, corners: toCorners(form, numbers) });
+		const { form, numbers, key } = mark;
+		if (form !== 'sides' && form !== 'list') return { ...mark, form };
+		if (boxFormat === 'auto' && form === 'sides') return { ...mark, form: 'sizes' };
 		if (boxFormat === 'auto') {
-			if (shape.isObject) return { ...mark, shape: asBox('sizes') };
-			const where = shape.key === '' ? '' : ` in ${shownKeys([shape.key])}`;
 			throw invalidInput(
-				`${field}: a box is a plain list of four numbers (${numbers.join(', ')})${where}; it has no x, y, width, height that would say what they mean`,
+				`${field}: a box is a plain list of four numbers (${numbers.join(', ')})${key ? ` in ${shownKeys([key])}` : ''}; it has no x, y, width, height that would say what they mean`,
 				'Choose in Box Format whether they are corners, sizes or centers, and set Unit.',
 			);
 		}
-		if (shape.isObject && boxFormat !== 'sizes' && boxFormat !== 'centers') {
+		if (form === 'sides' && boxFormat !== 'sizes' && boxFormat !== 'centers') {
 			throw invalidInput(
 				`${field}: the boxes have x, y, width and height, which cannot be corners`,
 				'Set Box Format to Automatic, Top Left and Size, or Center and Size.',
 			);
 		}
-		return { ...mark, shape: asBox(boxFormat), unit, isChosen: true };
+		return { ...mark, form: boxFormat, unit, isChosen: true };
 	});
 }
 
-/** A list of four numbers may be no box: under other keys it counts only if nothing else is found. */
-function isSurelyBox({ key, isObject }: { key: string; isObject: boolean }): boolean {
-	return isObject || key === '' || BOX_LIST.test(key);
-}
-
 /** If an answer states the image's size, it also shows whether the detector rotated the image. */
-function checkFrames(
-	marks: Mark[],
-	{ otherwise, field }: DetectionSettings,
-	size: PixelSize,
-): void {
-	const frame = marks.find(
-		({ context: { frame } }) =>
-			frame && otherwise && !hasShapeOf(frame, size) && hasShapeOf(frame, otherwise.size),
-	)?.context.frame;
-	if (!frame || !otherwise) return;
+function checkFrames(marks: Mark[], settings: DetectionSettings, size: PixelSize): void {
+	const { otherwise, field } = settings;
+	if (!otherwise) return;
+	const frame = marks
+		.map(({ context }) => context.frame)
+		.find((each) => each && !hasShapeOf(each, size) && hasShapeOf(each, otherwise.size));
+	if (!frame) return;
 	throw invalidInput(
 		`${field}: the boxes refer to an image of ${frame.width} × ${frame.height} pixels; the photo is stored rotated, and is read as ${size.width} × ${size.height}`,
 		otherwise.advice,
 	);
 }
 
-function isWanted(
-	{ onlyLabels, minConfidence }: DetectionSettings,
-	marks: Measured[],
-): (mark: Measured) => boolean {
+function wantedOf(marks: Measured[], { onlyLabels, minConfidence }: DetectionSettings) {
 	const names = new Set(onlyLabels.map(plain).filter((name) => name !== ''));
-	const isOpen = ({ confidence }: Mark['context']) => confidence && !confidence.inPercent;
-	const inPercent = marks.some(
-		({ context }) => isOpen(context) && (context.confidence?.value ?? 0) > SURE,
+	const allInPercent = marks.some(
+		({ context: { confidence } }) => confidence?.inPercent === false && confidence.value > SURE,
 	);
-	const percent = ({ value, inPercent: certain }: Confidence) =>
-		certain || inPercent ? value : value * 100;
-	return ({ context: { label, confidence } }) =>
-		(names.size === 0 || (label !== undefined && names.has(plain(label)))) &&
-		(confidence === undefined || percent(confidence) >= minConfidence - HAIR);
+	const percent = ({ value, inPercent }: Confidence) =>
+		inPercent || allInPercent ? value : value * 100;
+	return marks.filter(
+		({ context: { label, confidence } }) =>
+			(names.size === 0 || (label !== undefined && names.has(plain(label)))) &&
+			(confidence === undefined || percent(confidence) >= minConfidence - HAIR),
+	);
 }
 
 const plain = (label: string) => label.trim().toLowerCase();
 
-function toShape({ shape, unit, context }: Measured, size: PixelSize): Shape | undefined {
+function toShape(mark: Measured, size: PixelSize): Shape {
+	const { form, numbers, unit, context, rotation, png } = mark;
 	const scale = pixelsPerUnit(unit, size, context.frame);
-	const scaled = ({ left, top, right, bottom }: Box) => ({
+	if (form === 'outline') {
+		const points: Point[] = [];
+		for (let i = 0; i + 1 < numbers.length; i += 2) {
+			points.push({ x: numbers[i]! * scale.x, y: numbers[i + 1]! * scale.y });
+		}
+		return { kind: 'outline', points };
+	}
+	const [a = 0, b = 0, c = 0, d = 0] = numbers;
+	const { left, top, right, bottom } = BOXES[form](a, b, c, d);
+	const box = {
 		left: Math.min(left, right) * scale.x,
 		top: Math.min(top, bottom) * scale.y,
 		right: Math.max(left, right) * scale.x,
 		bottom: Math.max(top, bottom) * scale.y,
+	};
+	if (png && numbers.length > 0) return { kind: 'mask', png, ...box };
+	if (png) return { kind: 'mask', png, left: 0, top: 0, right: size.width, bottom: size.height };
+	return rotation ? { kind: 'outline', points: turned(box, rotation) } : { kind: 'box', ...box };
+}
+
+/** Label Studio rotates boxes clockwise around their top left corner. */
+function turned({ left, top, right, bottom }: Box, degrees: number): Point[] {
+	const angle = (degrees * Math.PI) / 180;
+	const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+	const at = (x: number, y: number) => ({
+		x: left + x * cos - y * sin,
+		y: top + x * sin + y * cos,
 	});
-	switch (shape.kind) {
-		case 'box':
-			return shape.rotation
-				? { kind: 'outline', points: turned(scaled(shape.corners), shape.rotation) }
-				: { kind: 'box', ...scaled(shape.corners) };
-		case 'outline': {
-			const points = shape.points.map(({ x, y }) => ({ x: x * scale.x, y: y * scale.y }));
-			return { kind: 'outline', points };
-		}
-		case 'mask': {
-			const whole = { left: 0, top: 0, right: size.width, bottom: size.height };
-			return { kind: 'mask', png: shape.png, ...(shape.corners ? scaled(shape.corners) : whole) };
-		}
-	}
+	const [width, height] = [right - left, bottom - top];
+	return [at(0, 0), at(width, 0), at(width, height), at(0, height)];
 }

@@ -1,154 +1,125 @@
 // The answer formats of detectors, as data. A row is recognized by its keys alone.
 
+import type { Box } from './shapes';
 import type { Unit } from './units';
 
-/** How four numbers make a box. `edges`: x from, x to, y from, y to. */
-export type Form = 'corners' | 'cornersYFirst' | 'sizes' | 'centers' | 'edges';
+/** How four numbers make a box. */
+export const BOXES = {
+	corners: (left, top, right, bottom) => ({ left, top, right, bottom }),
+	cornersYFirst: (top, left, bottom, right) => ({ left, top, right, bottom }),
+	edges: (left, right, top, bottom) => ({ left, top, right, bottom }),
+	sizes: (x, y, width, height) => ({ left: x, top: y, right: x + width, bottom: y + height }),
+	centers: (x, y, width, height) => ({
+		left: x - width / 2,
+		top: y - height / 2,
+		right: x + width / 2,
+		bottom: y + height / 2,
+	}),
+} satisfies Record<string, (a: number, b: number, c: number, d: number) => Box>;
 
-interface Row {
-	/** Applies only if all keys of one of these sets are in the same object. */
-	beside?: ReadonlyArray<readonly string[]>;
+export type BoxForm = keyof typeof BOXES;
+
+/** What numbers mean: a box, an `outline` (x, y, x, y, …), or what Box Format and Unit may say. */
+export type Form = BoxForm | 'outline' | 'sides' | 'list';
+
+export interface Row {
+	keys: readonly string[];
 	form: Form;
 	/** Pixels and fractions (0…1) are swapped if the numbers of the answer leave no doubt. */
 	unit: Unit;
+	/** Unless empty, applies only if all keys of one of these sets are in the same object. */
+	beside: ReadonlyArray<readonly string[]>;
 }
 
-/** A box as an object. */
-interface BoxRow extends Row {
-	keys: readonly string[];
+const words = (text: string) => text.split(' ');
+
+function row(keys: string, form: Form, unit: Unit, ...beside: string[]): Row {
+	return { keys: words(keys), form, unit, beside: beside.map(words) };
 }
 
-/** A box as a list of four numbers, or a list of such lists. */
-export interface ListRow extends Row {
-	key: string;
-}
-
-interface OutlineRow {
-	key: string;
-	beside?: ReadonlyArray<readonly string[]>;
-	unit: Unit;
-}
-
-/** Keys of the node's own rectangles. If no row matches, Box Format and Unit apply. */
-export const PLAIN_KEYS = ['x', 'y', 'width', 'height'] as const;
-
-export const BOX_ROWS: readonly BoxRow[] = [
-	// Amazon Rekognition and Textract
-	{ keys: ['Left', 'Top', 'Width', 'Height'], form: 'sizes', unit: 'fraction' },
-	// Moondream
-	{ keys: ['x_min', 'y_min', 'x_max', 'y_max'], form: 'corners', unit: 'fraction' },
-	// Hugging Face, DETR, Cloudflare
-	{ keys: ['xmin', 'ymin', 'xmax', 'ymax'], form: 'corners', unit: 'pixels' },
-	{ keys: ['xMin', 'yMin', 'xMax', 'yMax'], form: 'corners', unit: 'pixels' },
-	// Ultralytics
-	{ keys: ['x1', 'y1', 'x2', 'y2'], form: 'corners', unit: 'pixels' },
-	// Azure Computer Vision 3.2 and 4.0, Florence-2 at fal
-	{ keys: ['x', 'y', 'w', 'h'], form: 'sizes', unit: 'pixels' },
-	// Azure Face
-	{ keys: ['left', 'top', 'width', 'height'], form: 'sizes', unit: 'pixels' },
-	{ keys: ['left', 'top', 'right', 'bottom'], form: 'corners', unit: 'pixels' },
-	// MediaPipe
-	{ keys: ['originX', 'originY', 'width', 'height'], form: 'sizes', unit: 'pixels' },
-	// Tesseract.js
-	{ keys: ['x0', 'y0', 'x1', 'y1'], form: 'corners', unit: 'pixels' },
-	// CVAT
-	{ keys: ['xtl', 'ytl', 'xbr', 'ybr'], form: 'corners', unit: 'pixels' },
-	// Clarifai
-	{ keys: ['left_col', 'top_row', 'right_col', 'bottom_row'], form: 'corners', unit: 'fraction' },
-	// Label Studio
-	{ keys: PLAIN_KEYS, beside: [['rectanglelabels']], form: 'sizes', unit: 'percent' },
-	// Roboflow
-	{
-		keys: PLAIN_KEYS,
-		beside: [['class', 'confidence'], ['class_id', 'confidence'], ['detection_id']],
-		form: 'centers',
-		unit: 'pixels',
-	},
+/** Keys of an object that is a box or has four corners. */
+export const OBJECT_ROWS: readonly Row[] = [
+	row('x1 y1 x2 y2 x3 y3 x4 y4', 'outline', 'pixels'), // Ultralytics, rotated boxes
+	row('x0 y0 x1 y1 x2 y2 x3 y3', 'outline', 'pixels'), // words of OCR services
+	row('Left Top Width Height', 'sizes', 'fraction'), // Amazon Rekognition and Textract
+	row('x_min y_min x_max y_max', 'corners', 'fraction'), // Moondream
+	row('xmin ymin xmax ymax', 'corners', 'pixels'), // Hugging Face, DETR, Cloudflare
+	row('xMin yMin xMax yMax', 'corners', 'pixels'),
+	row('x1 y1 x2 y2', 'corners', 'pixels'), // Ultralytics
+	row('x y w h', 'sizes', 'pixels'), // Azure Computer Vision 3.2 and 4.0, Florence-2 at fal
+	row('left top width height', 'sizes', 'pixels'), // Azure Face
+	row('left top right bottom', 'corners', 'pixels'),
+	row('originX originY width height', 'sizes', 'pixels'), // MediaPipe
+	row('x0 y0 x1 y1', 'corners', 'pixels'), // Tesseract.js
+	row('xtl ytl xbr ybr', 'corners', 'pixels'), // CVAT
+	row('left_col top_row right_col bottom_row', 'corners', 'fraction'), // Clarifai
+	row('x y width height', 'sizes', 'percent', 'rectanglelabels'), // Label Studio
+	row('x y width height', 'centers', 'pixels', 'class confidence'), // Roboflow
+	row('x y width height', 'centers', 'pixels', 'class_id confidence', 'detection_id'), // Roboflow
+	row('x y width height', 'sides', 'pixels'), // the rectangles of this node
 ];
 
-/** Four corners as keys: rotated boxes of Ultralytics, words of OCR services. */
-export const QUADS = [
-	['x1', 'y1', 'x2', 'y2', 'x3', 'y3', 'x4', 'y4'],
-	['x0', 'y0', 'x1', 'y1', 'x2', 'y2', 'x3', 'y3'],
-] as const;
-
-export const LIST_ROWS: readonly ListRow[] = [
-	// Gemini
-	{ key: 'box_2d', form: 'cornersYFirst', unit: 'thousandths' },
-	// COCO, Segment Anything
-	{ key: 'bbox', beside: [['category_id'], ['segmentation']], form: 'sizes', unit: 'pixels' },
-	// Vertex AutoML
-	{ key: 'bboxes', beside: [['displayNames']], form: 'edges', unit: 'fraction' },
-	// Florence-2
-	{ key: 'bboxes', beside: [['labels'], ['bboxes_labels']], form: 'corners', unit: 'pixels' },
+/** Keys of a list of four numbers, or of a list of such lists. */
+export const LIST_ROWS: readonly Row[] = [
+	row('box_2d', 'cornersYFirst', 'thousandths'), // Gemini
+	row('bbox', 'sizes', 'pixels', 'category_id', 'segmentation'), // COCO, Segment Anything
+	row('bboxes', 'edges', 'fraction', 'displayNames'), // Vertex AutoML
+	row('bboxes', 'corners', 'pixels', 'labels', 'bboxes_labels'), // Florence-2
 ];
 
-export const OUTLINE_ROWS: readonly OutlineRow[] = [
-	// Amazon Rekognition and Textract
-	{ key: 'Polygon', unit: 'fraction' },
+export const OUTLINE_ROWS: readonly Row[] = [
+	row('Polygon', 'outline', 'fraction'), // Amazon Rekognition and Textract
 	// Google Vision; omits an x or y of 0. If both kinds are present, the normalized one counts.
-	{ key: 'normalizedVertices', unit: 'fraction' },
-	{ key: 'normalized_vertices', unit: 'fraction' },
-	{ key: 'vertices', unit: 'pixels' },
+	row('normalizedVertices', 'outline', 'fraction'),
+	row('normalized_vertices', 'outline', 'fraction'),
+	row('vertices', 'outline', 'pixels'),
 	// Azure Read, Azure Document Intelligence; `boundingBox` with eight numbers is Read 3.2
-	{ key: 'boundingPolygon', unit: 'pixels' },
-	{ key: 'polygon', unit: 'pixels' },
-	{ key: 'boundingBox', unit: 'pixels' },
-	// Label Studio; Roboflow and LabelMe
-	{ key: 'points', beside: [['polygonlabels']], unit: 'percent' },
-	{ key: 'points', unit: 'pixels' },
-	// Ultralytics
-	{ key: 'segments', unit: 'pixels' },
-	// COCO
-	{ key: 'segmentation', unit: 'pixels' },
+	row('boundingPolygon', 'outline', 'pixels'),
+	row('polygon', 'outline', 'pixels'),
+	row('boundingBox', 'outline', 'pixels'),
+	row('points', 'outline', 'percent', 'polygonlabels'), // Label Studio
+	row('points', 'outline', 'pixels'), // Roboflow and LabelMe
+	row('segments', 'outline', 'pixels'), // Ultralytics
+	row('segmentation', 'outline', 'pixels'), // COCO
 ];
 
 /** In row order: normalized vertices come before `vertices`. */
-export const OUTLINE_KEYS = [...new Set(OUTLINE_ROWS.map(({ key }) => key))];
+export const OUTLINE_KEYS = [...new Set(OUTLINE_ROWS.flatMap(({ keys }) => keys))];
 
 /** Florence-2: lists of outlines, each a list of numbers in pixels. */
-export const OUTLINE_LISTS = new Set(['quad_boxes', 'polygons']);
+export const OUTLINE_LISTS = words('quad_boxes polygons');
 
 /** Parts of one object. Its box and its outline may be in different parts and count once. */
-export const PART_KEYS = new Set(
-	'box bbox boundingBox BoundingBox rectangle rect Geometry geometry boundingPoly fdBoundingPoly bounding_poly region_info'.split(
-		' ',
-	),
+export const PART_KEYS = words(
+	'box bbox boundingBox BoundingBox rectangle rect Geometry geometry boundingPoly fdBoundingPoly bounding_poly region_info',
 );
 
 /** In order of preference. */
-export const LABEL_KEYS =
-	'label name Name class object description DetectedText tagName class_name category'.split(' ');
+export const LABEL_KEYS = words(
+	'label name Name class object description DetectedText tagName class_name category',
+);
 /** In order of preference. */
-export const CONFIDENCE_KEYS = ['score', 'confidence', 'probability', 'conf'];
+export const CONFIDENCE_KEYS = words('score confidence probability conf');
 /** Lists beside a box. The first entry has its label, and possibly its confidence. */
 export const LABEL_LISTS = [
-	// Azure 4.0
-	{ key: 'tags', name: 'name', confidence: 'confidence' },
-	// MediaPipe
-	{ key: 'categories', name: 'categoryName', confidence: 'score' },
-	// Clarifai
-	{ within: 'data', key: 'concepts', name: 'name', confidence: 'value' },
+	{ key: 'tags', name: 'name', confidence: 'confidence' }, // Azure 4.0
+	{ key: 'categories', name: 'categoryName', confidence: 'score' }, // MediaPipe
+	{ within: 'data', key: 'concepts', name: 'name', confidence: 'value' }, // Clarifai
 ];
 /** Label Studio: lists of names. */
-export const LABEL_NAMES = ['rectanglelabels', 'polygonlabels'];
+export const LABEL_NAMES = words('rectanglelabels polygonlabels');
 /** Lists parallel to a list of boxes. */
-export const PARALLEL_LABELS = [
-	'text_labels',
-	'labels',
-	'displayNames',
-	'bboxes_labels',
-	'class_names',
-	'classes',
-];
-export const PARALLEL_SCORES = ['scores', 'confidences'];
+export const PARALLEL_LABELS = words(
+	'text_labels labels displayNames bboxes_labels class_names classes',
+);
+export const PARALLEL_SCORES = words('scores confidences');
 
 /** Objects beside the boxes that may have the size of the image. */
-export const FRAME_KEYS = ['image', 'metadata', 'images', 'pages'];
+export const FRAME_KEYS = words('image metadata images pages');
 
 /** Fields with the text of a language model. */
-export const TEXT_KEYS = new Set(
-	'text content output output_text generated_text response completion answer arguments'.split(' '),
+export const TEXT_KEYS = words(
+	'text content output output_text generated_text response completion answer arguments',
 );
 /** Prompts are not searched: they may contain an example of an answer. */
 export const QUESTION_KEY =
@@ -166,9 +137,6 @@ export const NO_BOX_LIST =
 	/(?:^|_)(?:ids?|ind(?:ex|ices)|scores?|conf(?:idences?)?|prob(?:s|abilities)?|class(?:es)?|labels?|shape|sizes?|colou?rs?|speed|embeddings?|logits|tokens?)$/i;
 /** Lists of numbers under these keys are almost certainly boxes. */
 export const BOX_LIST = /box|rect|xyxy|xywh|coord/i;
-
-/** Two numbers under these keys are a point. */
-export const POINT_LIST = /coord/i;
 
 /** Three of these with numbers but no matching row: a box that cannot be read. */
 export const SIDE_KEY =

@@ -24,13 +24,12 @@ export async function drawShapes(
 	maxSide: number,
 ): Promise<Bitmap> {
 	const bitmap = emptyBitmap(size);
-	await fillBoxes(
-		bitmap,
-		shapes.filter((shape) => shape.kind === 'box'),
-	);
+	const boxes = shapes.filter((shape) => shape.kind === 'box');
+	const outlines = shapes.filter((shape) => shape.kind === 'outline');
+	await fillBoxes(bitmap, boxes);
 	await fillOutlines(
 		bitmap,
-		shapes.flatMap((shape) => (shape.kind === 'outline' ? [shape.points] : [])),
+		outlines.map(({ points }) => points),
 	);
 	for (const [index, shape] of shapes.entries()) {
 		if (shape.kind !== 'mask') continue;

@@ -21,7 +21,6 @@ interface FoundJson {
  * @param mostFailed gives up after so many stretches that are not JSON: each costs a thrown error
  */
 export function findJson(answer: string, mostFailed: number): FoundJson {
-	if (!/[[{]/.test(answer)) return { values: [], broken: false, failed: 0 };
 	const whole = readJson(answer);
 	if (whole !== undefined) return { values: [whole], broken: false, failed: 0 };
 	// Reasoning models write a draft before this tag.
@@ -31,13 +30,13 @@ export function findJson(answer: string, mostFailed: number): FoundJson {
 		.filter((_part, index) => index % 2 === 1)
 		.join('\n');
 	const inFences = readAll(fenced, mostFailed);
-	if (inFences.values.length > 0 && !inFences.broken) return inFences;
-	// The fences may be part of a JSON string.
-	return readAll(text, mostFailed);
+	// Otherwise, the fences may be part of a JSON string.
+	return inFences.values.length > 0 && !inFences.broken ? inFences : readAll(text, mostFailed);
 }
 
 function readAll(text: string, mostFailed: number): FoundJson {
-	const { stretches, broken } = bracketed(text);
+	const { stretches, unclosed } = bracketed(text);
+	const broken = unclosed.slice(0, MAX_UNCLOSED).some((from) => beginsLikeJson(text, from));
 	const found: FoundJson = { values: [], broken, failed: 0 };
 	if (stretches.length > MAX_PIECES) return { ...found, broken: true };
 	for (const [from, to] of stretches) {
@@ -52,14 +51,8 @@ function readAll(text: string, mostFailed: number): FoundJson {
 	return found;
 }
 
-/**
- * The outermost stretches between matching brackets, in one pass. An unclosed bracket in prose does not
- * hide what follows.
- */
-function bracketed(text: string): {
-	stretches: Array<[from: number, to: number]>;
-	broken: boolean;
-} {
+/** The outermost stretches between brackets. An unclosed one in prose does not hide what follows. */
+function bracketed(text: string) {
 	const open: number[] = [];
 	const stretches: Array<[from: number, to: number]> = [];
 	for (let at = 0; at < text.length; at++) {
@@ -74,10 +67,7 @@ function bracketed(text: string): {
 			stretches.push([from, at + 1]);
 		}
 	}
-	return {
-		stretches,
-		broken: open.slice(0, MAX_UNCLOSED).some((from) => beginsLikeJson(text, from)),
-	};
+	return { stretches, unclosed: open };
 }
 
 /** JSON strings end on their line, so a stray quotation mark in prose reaches no further. */

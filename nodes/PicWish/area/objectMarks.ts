@@ -1,19 +1,9 @@
 // What the fields of one object in an answer mark.
 
 import { toNumber } from '../untrusted';
-import { BOX_ROWS, OUTLINE_KEYS, OUTLINE_ROWS, PLAIN_KEYS, QUADS, SIDE_KEY } from './detectors';
-import {
-	inPairs,
-	toCorners,
-	toNumbers,
-	toOutlines,
-	toPng,
-	type Count,
-	type Fields,
-	type Marked,
-} from './marks';
-import type { Point } from './shapes';
-import type { Unit } from './units';
+import type { Mark } from './answer';
+import { OBJECT_ROWS, OUTLINE_KEYS, OUTLINE_ROWS, SIDE_KEY, type Row } from './detectors';
+import { toNumbers, toOutlines, toPng, type Count, type Fields, type Marked } from './marks';
 
 interface ObjectMarks {
 	marks: Marked[];
@@ -23,29 +13,24 @@ interface ObjectMarks {
 	unreadable?: string;
 }
 
-/** Of an object's marks, only those of the highest rank count. */
-const RANK = { list: 0, plain: 1, box: 2, outline: 3, mask: 4 };
-
-/** @param key the key of the object, for messages */
-export function readObject(fields: Fields, key: string, count: Count): ObjectMarks {
+export function readObject(fields: Fields, count: Count): ObjectMarks {
 	const found: ObjectMarks = { marks: [], read: [] };
 	readMask(fields, found);
 	readOutlines(fields, found, count);
-	readBox(fields, key, found);
+	// Most objects are no boxes; those with fewer than three fields skip the checks.
+	if (fields.size > 2) readBox(fields, found);
 	return found;
 }
 
-export const isPoint = (fields: Fields) =>
-	(fields.has('x') && fields.has('y')) || (fields.has('X') && fields.has('Y'));
+export const hasAll = (fields: Fields, keys: readonly string[]) =>
+	keys.every((key) => fields.has(key));
 
-/** The first row for a key whose `beside` keys are present. */
-export function rowFor<Row extends { key: string; beside?: ReadonlyArray<readonly string[]> }>(
-	rows: readonly Row[],
-	key: string,
-	fields: Fields,
-): Row | undefined {
-	return rows.find((row) => row.key === key && isBeside(row, fields));
-}
+const isMatch = ({ keys, beside }: Row, fields: Fields) =>
+	hasAll(fields, keys) && (beside.length === 0 || beside.some((others) => hasAll(fields, others)));
+
+/** The row for a list or an outline under this key. */
+export const rowFor = (rows: readonly Row[], key: string, fields: Fields) =>
+	rows.find((row) => row.keys.includes(key) && isMatch(row, fields));
 
 /** At most eight keys, for a message. */
 export function shownKeys(keys: Iterable<string>): string {
@@ -54,25 +39,19 @@ export function shownKeys(keys: Iterable<string>): string {
 	return first.join(', ') + (all.length > first.length ? ', …' : '');
 }
 
+/** Gemini's masks fill the box beside them, those of Hugging Face the image. */
 function readMask(fields: Fields, { marks, read }: ObjectMarks): void {
 	const png = toPng(fields.get('mask'));
-	if (!png) return;
 	const box = fields.get('box_2d');
 	const numbers = Array.isArray(box) && box.length === 4 ? toNumbers(box) : undefined;
-	if (fields.has('box_2d') && !numbers) return;
+	if (!png || (fields.has('box_2d') && !numbers)) return;
 	read.push('mask', 'box_2d');
-	const corners = numbers && toCorners('cornersYFirst', numbers);
-	marks.push({
-		shape: { kind: 'mask', png, corners },
-		numbers: numbers ?? [],
-		unit: 'thousandths',
-	});
+	marks.push({ form: 'cornersYFirst', numbers: numbers ?? [], unit: 'thousandths', png });
 }
 
 function readOutlines(fields: Fields, found: ObjectMarks, count: Count): void {
 	for (const key of OUTLINE_KEYS) {
-		if (!fields.has(key)) continue;
-		const row = rowFor(OUTLINE_ROWS, key, fields);
+		const row = fields.has(key) ? rowFor(OUTLINE_ROWS, key, fields) : undefined;
 		const outlines = row && toOutlines(fields.get(key), count);
 		if (!outlines) continue;
 		const isTwin = key === 'vertices' && found.read.some((each) => /^normalized_?v/i.test(each));
@@ -81,71 +60,52 @@ function readOutlines(fields: Fields, found: ObjectMarks, count: Count): void {
 		if (fields.get('shape_type') === 'circle') {
 			found.unreadable ??= 'is a circle, given by two points';
 		}
-		for (const points of outlines) found.marks.push(outlineOf(points, row.unit));
+		for (const numbers of outlines) {
+			const form = numbers.length > 4 ? row.form : 'corners';
+			found.marks.push({ form, numbers, unit: row.unit });
+		}
 	}
 }
 
-function outlineOf(points: Point[], unit: Unit): Marked {
-	if (points.length > 2) return { shape: { kind: 'outline', points }, numbers: [], unit };
-	const numbers = points.flatMap(({ x, y }) => [x, y]);
-	return { shape: { kind: 'box', corners: toCorners('corners', numbers) }, numbers, unit };
-}
-
-function readBox(fields: Fields, key: string, found: ObjectMarks): void {
-	// Most objects are no boxes; those with fewer than three fields skip the checks.
-	if (fields.size < 3) return;
-	const has = (keys: readonly string[]) => keys.every((each) => fields.has(each));
-	const row = BOX_ROWS.find((each) => has(each.keys) && isBeside(each, fields));
-	const quad = QUADS.find(has);
-	const keys = quad ?? row?.keys ?? (has(PLAIN_KEYS) ? PLAIN_KEYS : undefined);
-	if (!keys) {
+function readBox(fields: Fields, found: ObjectMarks): void {
+	const row = OBJECT_ROWS.find((each) => isMatch(each, fields));
+	const numbers = toNumbers(row?.keys.map((key) => fields.get(key)));
+	if (!row) {
 		found.unreadable ??= missingSides(fields);
-		return;
-	}
-	const numbers = toNumbers(keys.map((each) => fields.get(each)));
-	if (!numbers) {
-		const wrong = keys.find((each) => toNumber(fields.get(each)) === undefined) ?? '';
+	} else if (!numbers) {
+		const wrong = row.keys.find((key) => toNumber(fields.get(key)) === undefined) ?? '';
 		found.unreadable ??= `has a box whose ${wrong} is not a number (${shownValue(fields.get(wrong))})`;
-	} else if (quad) {
-		found.marks.push(outlineOf(inPairs(numbers), 'pixels'));
-	} else if (row) {
-		const rotation = row.unit === 'percent' ? toNumber(fields.get('rotation')) : undefined;
-		const corners = toCorners(row.form, numbers);
-		found.marks.push({ shape: { kind: 'box', corners, rotation }, numbers, unit: row.unit });
 	} else {
-		found.marks.push({ shape: { kind: 'plain', key, isObject: true }, numbers, unit: 'pixels' });
+		const rotation = row.unit === 'percent' ? toNumber(fields.get('rotation')) : undefined;
+		found.marks.push({ form: row.form, numbers, unit: row.unit, rotation });
 	}
 }
 
 function missingSides(fields: Fields): string | undefined {
-	let sides = 0;
-	for (const [key, value] of fields) {
-		const isNumber = typeof value === 'number' || typeof value === 'string';
-		if (isNumber && key.length < 12 && SIDE_KEY.test(key) && toNumber(value) !== undefined) sides++;
-	}
-	if (sides < 3) return undefined;
-	const missing = PLAIN_KEYS.filter((key) => !fields.has(key)).join(', ');
+	const isSide = ([key, value]: [string, unknown]) =>
+		SIDE_KEY.test(key) && toNumber(value) !== undefined;
+	if ([...fields].filter(isSide).length < 3) return undefined;
+	const missing = ['x', 'y', 'width', 'height'].filter((key) => !fields.has(key)).join(', ');
 	return `has a box without ${missing}; it has ${shownKeys(fields.keys())}`;
 }
 
-function isBeside(row: { beside?: ReadonlyArray<readonly string[]> }, fields: Fields): boolean {
-	return row.beside?.some((keys) => keys.every((key) => fields.has(key))) ?? true;
+function shownValue(value: unknown): string {
+	return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 40);
 }
 
-function shownValue(value: unknown): string {
-	if (typeof value === 'object' && value !== null) return 'an object';
-	return String(value).slice(0, 40);
+/** Of an object's marks, only those of the highest rank count. */
+const RANK = { list: 0, sides: 1, box: 2, outline: 3, mask: 4 };
+
+function rankOf({ form, png }: Marked): number {
+	if (png) return RANK.mask;
+	return form === 'list' || form === 'sides' || form === 'outline' ? RANK[form] : RANK.box;
 }
 
 /** Keeps only the most exact kind of mark per object. */
-export function mostExact<M extends { owner: object; shape: Marked['shape'] }>(marks: M[]): M[] {
+export function mostExact(marks: Mark[]): Mark[] {
 	const best = new Map<object, number>();
-	for (const { owner, shape } of marks) {
-		best.set(owner, Math.max(best.get(owner) ?? 0, rankOf(shape)));
+	for (const mark of marks) {
+		best.set(mark.owner, Math.max(best.get(mark.owner) ?? 0, rankOf(mark)));
 	}
-	return marks.filter(({ owner, shape }) => rankOf(shape) === best.get(owner));
-}
-
-function rankOf(shape: Marked['shape']): number {
-	return shape.kind === 'plain' && !shape.isObject ? RANK.list : RANK[shape.kind];
+	return marks.filter((mark) => rankOf(mark) === best.get(mark.owner));
 }

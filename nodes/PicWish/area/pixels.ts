@@ -2,15 +2,10 @@
 
 import { MAX_RECTANGLES } from '../api/tasks';
 import type { PixelSize } from '../picture/picture';
-import type { Box, Shape } from './shapes';
+import type { Box, Point, Shape } from './shapes';
 
 /** Whole pixels of the image, from its top left corner. */
-interface PixelBox {
-	x: number;
-	y: number;
-	width: number;
-	height: number;
-}
+type PixelBox = Point & PixelSize;
 
 /** In pixels: 29 % of 100 is 28.999999999999996, which must not cost a whole pixel. */
 export const HAIR = 1e-6;
@@ -26,7 +21,7 @@ export function endPixel(end: number, total: number): number {
 }
 
 /** Larger than any image. */
-const UNKNOWN: PixelSize = { width: 1e9, height: 1e9 };
+export const UNKNOWN: PixelSize = { width: 1e9, height: 1e9 };
 
 /**
  * Rounds a box outwards, so that nothing marked remains, then grows it and clips it to the image.
@@ -38,8 +33,9 @@ const UNKNOWN: PixelSize = { width: 1e9, height: 1e9 };
 export function toPixelBox(box: Box, size: PixelSize = UNKNOWN, grow = 0): PixelBox | undefined {
 	const across = span(box.left, box.right, size.width, grow);
 	const down = span(box.top, box.bottom, size.height, grow);
-	if (!across || !down) return undefined;
-	return { x: across.from, y: down.from, width: across.length, height: down.length };
+	return (
+		across && down && { x: across.from, y: down.from, width: across.length, height: down.length }
+	);
 }
 
 /** Whether a shape's bounds have no area in the image. */
@@ -67,12 +63,12 @@ export function planArea(
  * request can carry: the time is quadratic in their number.
  */
 export function coveredShare(boxes: readonly PixelBox[], size: PixelSize): number {
-	const edges = [...new Set(boxes.flatMap((box) => [box.x, box.x + box.width]))];
-	edges.sort((a, b) => a - b);
+	const edges = new Set(boxes.flatMap((box) => [box.x, box.x + box.width]));
+	const columns = [...edges].sort((a, b) => a - b);
 	const byTop = [...boxes].sort((a, b) => a.y - b.y);
 	let covered = 0;
-	for (let i = 0; i + 1 < edges.length; i++) {
-		const [from = 0, to = 0] = edges.slice(i, i + 2);
+	for (const [i, from] of columns.entries()) {
+		const to = columns[i + 1] ?? from;
 		let reached = 0;
 		for (const { x, y, width, height } of byTop) {
 			if (x > from || x + width < to) continue;
@@ -83,7 +79,7 @@ export function coveredShare(boxes: readonly PixelBox[], size: PixelSize): numbe
 	return covered / (size.width * size.height);
 }
 
-function boundsOf(points: ReadonlyArray<{ x: number; y: number }>): Box {
+function boundsOf(points: readonly Point[]): Box {
 	const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
 	for (const { x, y } of points) {
 		box.left = Math.min(box.left, x);
@@ -94,12 +90,7 @@ function boundsOf(points: ReadonlyArray<{ x: number; y: number }>): Box {
 	return box;
 }
 
-function span(
-	one: number,
-	other: number,
-	total: number,
-	grow: number,
-): { from: number; length: number } | undefined {
+function span(one: number, other: number, total: number, grow: number) {
 	const [low, high] = [Math.min(one, other), Math.max(one, other)];
 	const [start, end] = [Math.max(0, low), Math.min(total, high)];
 	const isClipped = start > low || end < high;

@@ -2,10 +2,10 @@
 
 import { invalidInput } from '../errors';
 import type { PixelSize } from '../picture/picture';
-import { readJson, shown, toNumber, toObject } from '../untrusted';
-import { toPixelBox } from './pixels';
+import { isNothing, readJson, shown, toNumber, toObject } from '../untrusted';
+import { toPixelBox, UNKNOWN } from './pixels';
 import type { Box, Shape } from './shapes';
-import { NumberRange, pixelsPerUnit, type Unit } from './units';
+import { looksLikeFractions, pixelsPerUnit, type Unit } from './units';
 
 export const CORNERS = ['topLeft', 'topRight', 'bottomLeft', 'bottomRight'] as const;
 
@@ -17,19 +17,8 @@ export interface RectangleSettings {
 	field: string;
 }
 
-interface TypedRectangles {
-	/** Rounded outwards to whole pixels and clipped to the image. */
-	shapes: Shape[];
-	/** One per rectangle that reaches outside the image. */
-	hints: string[];
-}
-
-interface Typed {
-	x: number;
-	y: number;
-	width: number;
-	height: number;
-}
+const SIDES = ['x', 'y', 'width', 'height'] as const;
+type Typed = Record<(typeof SIDES)[number], number>;
 
 const EXAMPLE = 'Give a list such as [{"x":10,"y":20,"width":300,"height":80}].';
 
@@ -45,64 +34,61 @@ export function needsSize({ unit, measuredFrom }: RectangleSettings): boolean {
  * Reads an array of rectangles, one rectangle, or JSON text of either; numbers may be text.
  *
  * @param size required if `needsSize`; without it, only left and top are clipped
+ * @returns shapes rounded outwards to whole pixels and clipped; a hint per shape that is clipped
  * @throws PicWishError INVALID_INPUT if one cannot be read or lies outside the image
  */
 export function readRectangles(
 	value: unknown,
 	settings: RectangleSettings,
 	size: PixelSize | undefined,
-): TypedRectangles {
+): { shapes: Shape[]; hints: string[] } {
 	const { field, unit } = settings;
-	const typed = listOf(value, field).map((entry, index) => readOne(entry, nameOf(field, index)));
+	const nameOf = (index: number) => `${field}, rectangle ${index + 1}`;
+	const typed = listOf(value, field).map((entry, index) => readOne(entry, nameOf(index)));
 	if (!size && needsSize(settings)) {
 		throw invalidInput(
 			`${field}: ${unit === 'pixels' ? 'Measured From' : unit} needs the size of the image, which is not known`,
 			'Give the rectangles in pixels from the top left corner.',
 		);
 	}
-	const numbers = new NumberRange(
-		typed.flatMap(({ x, y, width, height }) => [x, y, width, height]),
-	);
-	if (unit !== 'fraction' && numbers.looksLikeFractions()) {
+	const [first] = typed;
+	if (first && unit !== 'fraction' && looksLikeFractions(typed.flatMap(numbersOf))) {
 		throw invalidInput(
-			`${field}: all numbers are at most 1, such as ${describe(typed[0])}; these look like fractions of the image, not ${unit}`,
+			`${field}: all numbers are at most 1, such as ${describe(first)}; these look like fractions of the image, not ${unit}`,
 			'Set Unit to Fraction of Image.',
 		);
 	}
 	const hints: string[] = [];
+	const { width: imageWidth, height: imageHeight } = size ?? UNKNOWN;
+	const image = size ? `; the image has ${imageWidth} × ${imageHeight} pixels` : '';
 	const shapes = typed.map((each, index): Shape => {
-		const box = place(each, settings, size);
+		const box = place(each, settings, size ?? UNKNOWN);
 		const pixels = toPixelBox(box, size);
-		const image = size ? `; the image has ${size.width} × ${size.height} pixels` : '';
 		const seen = `${describe(each)}${unit === 'pixels' ? '' : ` ${unit}`}${image}`;
 		if (!pixels) {
 			throw invalidInput(
-				`${nameOf(field, index)}: lies outside the image (${seen})`,
+				`${nameOf(index)}: lies outside the image (${seen})`,
 				'Check the numbers, Unit and Measured From.',
 			);
 		}
-		const { width = Infinity, height = Infinity } = size ?? {};
-		const beyond = Math.max(-box.left, -box.top, box.right - width, box.bottom - height);
+		const beyond = Math.max(-box.left, -box.top, box.right - imageWidth, box.bottom - imageHeight);
 		if (beyond > HAIR) {
-			hints.push(`${nameOf(field, index)} reaches outside the image and is clipped (${seen})`);
+			hints.push(`${nameOf(index)} reaches outside the image and is clipped (${seen})`);
 		}
-		const { x, y } = pixels;
-		return { kind: 'box', left: x, top: y, right: x + pixels.width, bottom: y + pixels.height };
+		const { x, y, width, height } = pixels;
+		return { kind: 'box', left: x, top: y, right: x + width, bottom: y + height };
 	});
 	return { shapes, hints };
 }
 
 function listOf(value: unknown, field: string): unknown[] {
-	const isText = typeof value === 'string' && value.trim() !== '';
-	const parsed = isText ? readJson(value) : value;
-	if (isText && parsed === undefined) {
+	const parsed = typeof value === 'string' ? readJson(value) : value;
+	if (parsed === undefined && !isNothing(value)) {
 		throw invalidInput(`${field}: the text is not valid JSON`, EXAMPLE);
 	}
-	const list: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-	if (list.length === 0 || parsed === null || parsed === undefined || isBlank(parsed)) {
-		throw invalidInput(`${field}: no rectangle is given`, 'Add at least one rectangle.');
-	}
-	return list;
+	const list = isNothing(parsed) ? [] : [parsed].flat();
+	if (list.length > 0) return list;
+	throw invalidInput(`${field}: no rectangle is given`, 'Add at least one rectangle.');
 }
 
 function readOne(entry: unknown, name: string): Typed {
@@ -112,42 +98,28 @@ function readOne(entry: unknown, name: string): Typed {
 	}
 	const read = (side: keyof Typed): number => {
 		const value = toNumber(given[side]);
-		if (value === undefined) {
-			const seen = given[side] === undefined ? 'missing' : `not a number (${shown(given[side])})`;
-			throw invalidInput(`${name}: ${side} is ${seen}`, 'Give x, y, width and height as numbers.');
-		}
-		return value;
+		if (value !== undefined) return value;
+		const seen = given[side] === undefined ? 'missing' : `not a number (${shown(given[side])})`;
+		throw invalidInput(`${name}: ${side} is ${seen}`, 'Give x, y, width and height as numbers.');
 	};
 	const typed = { x: read('x'), y: read('y'), width: read('width'), height: read('height') };
-	if (typed.width <= 0 || typed.height <= 0) {
-		throw invalidInput(
-			`${name}: width and height must be more than 0 (${describe(typed)})`,
-			'Give the size of the area to remove.',
-		);
-	}
-	return typed;
+	if (typed.width > 0 && typed.height > 0) return typed;
+	throw invalidInput(
+		`${name}: width and height must be more than 0 (${describe(typed)})`,
+		'Give the size of the area to remove.',
+	);
 }
 
 /** In pixels from the top left corner; not rounded. */
-function place(
-	typed: Typed,
-	{ unit, measuredFrom }: RectangleSettings,
-	size: PixelSize | undefined,
-): Box {
-	const scale = size ? pixelsPerUnit(unit, size) : { x: 1, y: 1 };
+function place(typed: Typed, { unit, measuredFrom }: RectangleSettings, image: PixelSize): Box {
+	const scale = pixelsPerUnit(unit, image);
 	const [width, height] = [typed.width * scale.x, typed.height * scale.y];
 	const [x, y] = [typed.x * scale.x, typed.y * scale.y];
-	const fromRight = measuredFrom === 'topRight' || measuredFrom === 'bottomRight';
-	const fromBottom = measuredFrom === 'bottomLeft' || measuredFrom === 'bottomRight';
-	const left = fromRight && size ? size.width - x - width : x;
-	const top = fromBottom && size ? size.height - y - height : y;
+	const left = measuredFrom.endsWith('Right') ? image.width - x - width : x;
+	const top = measuredFrom.startsWith('bottom') ? image.height - y - height : y;
 	return { left, top, right: left + width, bottom: top + height };
 }
 
-const nameOf = (field: string, index: number) => `${field}, rectangle ${index + 1}`;
+const numbersOf = (typed: Typed) => SIDES.map((side) => typed[side]);
 
-const isBlank = (value: unknown) => typeof value === 'string' && value.trim() === '';
-
-function describe(typed: Typed | undefined): string {
-	return typed ? `x ${typed.x}, y ${typed.y}, width ${typed.width}, height ${typed.height}` : '';
-}
+const describe = (typed: Typed) => SIDES.map((side) => `${side} ${typed[side]}`).join(', ');

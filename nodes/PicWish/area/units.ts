@@ -1,6 +1,7 @@
 // Units of areas, and their conversion to pixels.
 
 import type { PixelSize } from '../picture/picture';
+import type { Point } from './shapes';
 
 export const UNITS = ['pixels', 'percent', 'fraction', 'thousandths'] as const;
 export type Unit = (typeof UNITS)[number];
@@ -13,33 +14,12 @@ const WHOLE = { percent: 100, fraction: 1, thousandths: 1000 };
  *
  * @param frame the size to which pixels refer, if a detector got a scaled copy of the image
  */
-export function pixelsPerUnit(
-	unit: Unit,
-	size: PixelSize,
-	frame: PixelSize = size,
-): { x: number; y: number } {
-	if (unit === 'pixels') {
-		return { x: size.width / frame.width, y: size.height / frame.height };
-	}
-	return { x: size.width / WHOLE[unit], y: size.height / WHOLE[unit] };
+export function pixelsPerUnit(unit: Unit, size: PixelSize, frame: PixelSize = size): Point {
+	const whole = unit === 'pixels' ? frame : { width: WHOLE[unit], height: WHOLE[unit] };
+	return { x: size.width / whole.width, y: size.height / whole.height };
 }
 
-/** The maximum of a set of numbers, and whether all are whole. */
-export class NumberRange {
-	most = -Infinity;
-	private allWhole = true;
-
-	constructor(numbers: Iterable<number> = []) {
-		for (const number of numbers) this.add(number);
-	}
-
-	add(number: number): void {
-		if (number > this.most) this.most = number;
-		if (this.allWhole) this.allWhole = Number.isInteger(number);
-	}
-
-	/** All are at most `most` and some have decimals: fractions of the image, not a larger unit. */
-	looksLikeFractions(most = 1): boolean {
-		return this.most <= most && !this.allWhole;
-	}
+/** All are at most `most` and some have decimals: fractions of the image, not a larger unit. */
+export function looksLikeFractions(numbers: readonly number[], most = 1): boolean {
+	return numbers.every((number) => number <= most) && !numbers.every(Number.isInteger);
 }

@@ -6,7 +6,7 @@ import { PicWishApi } from '../../../credentials/PicWishApi.credentials';
 import { options } from '../form/optionsProperty';
 import { properties } from '../form/properties';
 import { asPicWishError, invalidInput, type PicWishError } from '../errors';
-import { shown, toNumber, toObject, toTyped } from '../untrusted';
+import { isNothing, shown, toNumber, toObject, toTyped } from '../untrusted';
 
 /** Returns the value of a parameter or an option by name; undefined or '' if not set. */
 export type Values = (name: string) => unknown;
@@ -73,8 +73,8 @@ export function defaultOf(name: string): unknown {
 
 /** The value, or the default if the field is empty or its expression gave nothing. */
 export function valueOrDefault(values: Values, name: string): unknown {
-	const given = values(name) ?? '';
-	return typeof given === 'string' && !given.trim() ? defaultOf(name) : given;
+	const given = values(name);
+	return isNothing(given) ? defaultOf(name) : given;
 }
 
 /** One of a field's allowed values. */

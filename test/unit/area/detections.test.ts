@@ -299,6 +299,7 @@ describe('labels and confidence', () => {
 		['as probability', [box({ probability: 0.9 }), box({ probability: 0.2 })], 50, 1],
 		['as conf', [box({ conf: 91 }), box({ conf: 20 })], 50, 1],
 		['beside lists', { boxes: [box({}), box({})], scores: [0.9, 0.1] }, 50, 1],
+		['beside lists, in percent', { boxes: [box({}), box({})], scores: ['95%', '40%'] }, 50, 1],
 	])('confidences %s', (_name, list, minConfidence, count) => {
 		expect(read(list, { minConfidence }).shapes).toHaveLength(count);
 	});
@@ -406,6 +407,7 @@ describe('nothing found', () => {
 			{ message: { role: 'assistant', content: 'Sorry.', annotations: [] } },
 			/has no x/,
 		],
+		['prose beside an empty list', { output: 'I see no logo.', sources: [] }, /has no x/],
 		[
 			'a model that refuses',
 			{ message: { role: 'assistant', content: null, refusal: 'No.', annotations: [] } },
