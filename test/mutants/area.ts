@@ -194,6 +194,9 @@ const AREAS = [
 		[
 			['box: 2, outline: 3', 'box: 3, outline: 2'],
 			['sides: 1, box: 2', 'sides: 2, box: 1'],
+			['coordinates > 2', 'coordinates > 4'],
+			['coordinates > 2', 'coordinates > 1'],
+			['Array.isArray(value) ? value.length > 0 : value', 'value'],
 		],
 	),
 	...mutantsOf(
@@ -201,7 +204,9 @@ const AREAS = [
 		['unit/area/detections', 'unit/area/hostile.slow'],
 		[
 			['this.left[what] >= 0', 'this.left[what] > 0'],
-			[' && !this.hasPoints;', ';'],
+			[' && !this.hasUnknownMark;', ';'],
+			['isListed && length > 1', 'false'],
+			['asList(given)', 'given'],
 			['(this.failure !== undefined || !isEmpty)', '!isEmpty'],
 			['(this.failure !== undefined || !isEmpty)', 'true'],
 			['if (!SIDE_LIST.test(key)) this', 'this'],

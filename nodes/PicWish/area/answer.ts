@@ -22,8 +22,8 @@ import {
 	type Row,
 } from './detectors';
 import { findJson } from './findJson';
-import { fieldsOf, toNumbers, type Marked } from './marks';
-import { hasAll, mostExact, readObject, rowFor, shownKeys } from './objectMarks';
+import { asList, fieldsOf, toNumbers, type Marked } from './marks';
+import { hasUnknownMark, mostExact, readObject, rowFor, shownKeys } from './objectMarks';
 
 export interface Mark extends Marked {
 	context: Context;
@@ -49,6 +49,8 @@ interface Visit {
 	owner?: object;
 	/** The format of the lists in the value. */
 	row?: Row;
+	/** Whether the value is the entry of a list. */
+	isListed?: boolean;
 	/** For text: whether a language model returned it. */
 	isAnswer?: boolean;
 }
@@ -68,8 +70,8 @@ export class AnswerReader {
 	private readonly empty: Context[] = [];
 	/** If a model's text is there, only empty lists in its JSON count. */
 	private hasText = false;
-	/** An object has x and y. Without any mark, these are points in an unknown form. */
-	private hasPoints = false;
+	/** Something is marked in an unknown form. */
+	private hasUnknownMark = false;
 	private readonly left = { ...MOST };
 	private failuresLeft = MAX_FAILED;
 
@@ -89,7 +91,8 @@ export class AnswerReader {
 			throw error instanceof PicWishError ? error : this.refusal('cannot be read');
 		}
 		if (this.unreadable !== undefined) throw this.refusal(this.unreadable);
-		const isEmpty = this.empty.some(({ inText }) => inText || !this.hasText) && !this.hasPoints;
+		const hasEmpty = this.empty.some(({ inText }) => inText || !this.hasText);
+		const isEmpty = hasEmpty && !this.hasUnknownMark;
 		if (this.marks.length === 0 && (this.failure !== undefined || !isEmpty)) {
 			throw this.refusal(
 				`has no x, y, width, height and no other box or outline${this.instead(answer)}`,
@@ -141,11 +144,12 @@ export class AnswerReader {
 		const isAnswer = TEXT_KEYS.includes(key);
 		const entries = list.filter((each) => isOpen(each) || (isAnswer && typeof each === 'string'));
 		this.count(entries.length * ENTRY);
-		this.push(entries.map((value) => ({ value, key, context, row, isAnswer })));
+		this.push(entries.map((value) => ({ value, key, context, row, isAnswer, isListed: true })));
 	}
 
 	/** @returns whether the list was handled */
-	private readNumbers(list: unknown[], { key, context, row, owner = list }: Visit): boolean {
+	private readNumbers(list: unknown[], visit: Visit): boolean {
+		const { key, context, row, owner = list, isListed = false } = visit;
 		const numbers = NO_BOX_LIST.test(key) ? undefined : toNumbers(list);
 		if (!numbers) return false;
 		const { length } = numbers;
@@ -157,8 +161,9 @@ export class AnswerReader {
 		} else if (row || (BOX_LIST.test(key) && !(length === 2 && /coord/i.test(key)))) {
 			// Two coordinates are a point.
 			this.unreadable ??= `has ${length} numbers in ${shownKeys([key])}, where a box has 4`;
-		} else if (this.keys.length === 0) {
-			this.keys = [`a list of ${length} numbers`];
+		} else {
+			this.hasUnknownMark ||= isListed && length > 1;
+			if (this.keys.length === 0) this.keys = [`a list of ${length} numbers`];
 		}
 		return true;
 	}
@@ -177,10 +182,11 @@ export class AnswerReader {
 		const context = inherited(visit.context, fields);
 		const { marks, read, unreadable } = readObject(fields, this.count);
 		this.unreadable ??= unreadable;
-		this.hasPoints ||= hasAll(fields, ['x', 'y']) || hasAll(fields, ['X', 'Y']);
+		this.hasUnknownMark ||= marks.length === 0 && hasUnknownMark(fields);
 		for (const mark of marks) this.add(mark, context, owner);
 		const visits: Visit[] = [];
-		for (const [key, child] of fields) {
+		for (const [key, given] of fields) {
+			const child = BOX_LIST.test(key) ? asList(given) : given;
 			const isSearched = typeof child === 'string' || isOpen(child);
 			if (!isSearched || read.includes(key) || isAsked(key, fields)) continue;
 			// A model's empty reply does not mean that nothing was found.

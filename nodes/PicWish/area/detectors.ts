@@ -53,10 +53,12 @@ export const OBJECT_ROWS: readonly Row[] = [
 	row('x0 y0 x1 y1', 'corners', 'pixels'), // Tesseract.js
 	row('xtl ytl xbr ybr', 'corners', 'pixels'), // CVAT
 	row('left_col top_row right_col bottom_row', 'corners', 'fraction'), // Clarifai
+	row('top_left_x top_left_y bottom_right_x bottom_right_y', 'corners', 'pixels'), // Mistral OCR
 	row('x y width height', 'sizes', 'percent', 'rectanglelabels'), // Label Studio
 	row('x y width height', 'centers', 'pixels', 'class confidence'), // Roboflow
 	row('x y width height', 'centers', 'pixels', 'class_id confidence', 'detection_id'), // Roboflow
 	row('x y width height', 'sides', 'pixels'), // the rectangles of this node
+	row('X Y Width Height', 'sizes', 'pixels'), // Tencent Cloud, .NET
 ];
 
 /** Keys of a list of four numbers, or of a list of such lists. */
@@ -81,6 +83,7 @@ export const OUTLINE_ROWS: readonly Row[] = [
 	row('points', 'outline', 'pixels'), // Roboflow and LabelMe
 	row('segments', 'outline', 'pixels'), // Ultralytics
 	row('segmentation', 'outline', 'pixels'), // COCO
+	row('exterior', 'outline', 'pixels'), // Supervisely
 ];
 
 /** In row order: normalized vertices come before `vertices`. */
@@ -91,12 +94,12 @@ export const OUTLINE_LISTS = words('quad_boxes polygons');
 
 /** Parts of one object. Its box and its outline may be in different parts and count once. */
 export const PART_KEYS = words(
-	'box bbox boundingBox BoundingBox rectangle rect Geometry geometry boundingPoly fdBoundingPoly bounding_poly region_info',
+	'box bbox boundingBox BoundingBox rectangle rect Geometry geometry boundingPoly fdBoundingPoly bounding_poly region_info ItemPolygon',
 );
 
 /** In order of preference. */
 export const LABEL_KEYS = words(
-	'label name Name class object description DetectedText tagName class_name category',
+	'label name Name class object description DetectedText tagName class_name classTitle category',
 );
 /** In order of preference. */
 export const CONFIDENCE_KEYS = words('score confidence probability conf');
@@ -115,7 +118,7 @@ export const PARALLEL_LABELS = words(
 export const PARALLEL_SCORES = words('scores confidences');
 
 /** Objects beside the boxes that may have the size of the image. */
-export const FRAME_KEYS = words('image metadata images pages');
+export const FRAME_KEYS = words('image metadata images pages dimensions');
 
 /** Fields with the text of a language model. */
 export const TEXT_KEYS = words(
@@ -141,3 +144,9 @@ export const BOX_LIST = /box|rect|xyxy|xywh|coord/i;
 /** Three of these with numbers but no matching row: a box that cannot be read. */
 export const SIDE_KEY =
 	/^(?:(?:c|center|min|max|origin|start|end)?_?[xy]_?(?:\d|c|center|min|max)?|left|top|right|bottom|w|h|width|height|radius[xy]?)$/i;
+
+/** Three numbers under such keys, or two points: coordinates in an unknown form. */
+export const COORDINATE_KEY =
+	/^(?!\d)_?(?:w|h|width|height|radius|(?:_?(?:[xyltrbc]|left|top|right|bottom|upper|lower|row|col|center|min|max|start|end|\d))+)$/i;
+/** Masks as addresses or run lengths, which are not supported. */
+export const MASK_KEY = /^masks?$/i;

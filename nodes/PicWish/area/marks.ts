@@ -53,6 +53,12 @@ export function toNumbers(list: unknown): number[] | undefined {
 	return numbers;
 }
 
+/** Four numbers or more in one text as a list of them; any other value as it is. */
+export function asList(value: unknown): unknown {
+	const numbers = typeof value === 'string' ? toNumbers(value.trim().split(/[\s,;]+/)) : undefined;
+	return numbers && numbers.length > 3 ? numbers : value;
+}
+
 /**
  * The outlines of one object, each as x, y, x, y, …, from any known notation: points as objects or
  * pairs, one flat list of numbers, a list per axis, or a list of such outlines. Two points are the

@@ -2,7 +2,15 @@
 
 import { toNumber } from '../untrusted';
 import type { Mark } from './answer';
-import { OBJECT_ROWS, OUTLINE_KEYS, OUTLINE_ROWS, SIDE_KEY, type Row } from './detectors';
+import {
+	COORDINATE_KEY,
+	MASK_KEY,
+	OBJECT_ROWS,
+	OUTLINE_KEYS,
+	OUTLINE_ROWS,
+	SIDE_KEY,
+	type Row,
+} from './detectors';
 import { toNumbers, toOutlines, toPng, type Count, type Fields, type Marked } from './marks';
 
 interface ObjectMarks {
@@ -22,8 +30,7 @@ export function readObject(fields: Fields, count: Count): ObjectMarks {
 	return found;
 }
 
-export const hasAll = (fields: Fields, keys: readonly string[]) =>
-	keys.every((key) => fields.has(key));
+const hasAll = (fields: Fields, keys: readonly string[]) => keys.every((key) => fields.has(key));
 
 const isMatch = ({ keys, beside }: Row, fields: Fields) =>
 	hasAll(fields, keys) && (beside.length === 0 || beside.some((others) => hasAll(fields, others)));
@@ -87,6 +94,18 @@ function missingSides(fields: Fields): string | undefined {
 	if ([...fields].filter(isSide).length < 3) return undefined;
 	const missing = ['x', 'y', 'width', 'height'].filter((key) => !fields.has(key)).join(', ');
 	return `has a box without ${missing}; it has ${shownKeys(fields.keys())}`;
+}
+
+/** Whether an object without a known mark has coordinates or a mask: it does not mean "nothing found". */
+export function hasUnknownMark(fields: Fields): boolean {
+	let coordinates = 0;
+	for (const [key, value] of fields) {
+		if (MASK_KEY.test(key) && (Array.isArray(value) ? value.length > 0 : value)) return true;
+		if (key.length > 20 || !COORDINATE_KEY.test(key)) continue;
+		if (Array.isArray(value) && value.length === 2 && toNumbers(value)) coordinates += 2;
+		else if (toNumber(value) !== undefined) coordinates++;
+	}
+	return coordinates > 2 || hasAll(fields, ['x', 'y']) || hasAll(fields, ['X', 'Y']);
 }
 
 function shownValue(value: unknown): string {

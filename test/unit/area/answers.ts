@@ -837,6 +837,93 @@ export const SAMPLES: Record<string, Sample> = {
 		shapes: [[10, 20, 30, 40]],
 		labels: [],
 	},
+	'Mistral OCR, its pages of another size': {
+		answer: {
+			pages: [
+				{
+					index: 0,
+					images: [
+						{
+							id: 'img-0.jpeg',
+							top_left_x: 20,
+							top_left_y: 40,
+							bottom_right_x: 60,
+							bottom_right_y: 80,
+						},
+					],
+					tables: [],
+					dimensions: { dpi: 200, width: 2000, height: 1600 },
+				},
+			],
+		},
+		shapes: [[10, 20, 30, 40]],
+		labels: [],
+	},
+	'Supervisely, a rectangle and a polygon': {
+		answer: {
+			objects: [
+				{
+					classTitle: 'logo',
+					points: {
+						exterior: [
+							[30, 40],
+							[10, 20],
+						],
+						interior: [],
+					},
+				},
+				{
+					classTitle: 'text',
+					points: {
+						exterior: [
+							[1, 2],
+							[9, 2],
+							[9, 5],
+						],
+						interior: [],
+					},
+				},
+			],
+		},
+		shapes: [
+			[10, 20, 30, 40],
+			[
+				[1, 2],
+				[9, 2],
+				[9, 5],
+			],
+		],
+		labels: ['logo', 'text'],
+	},
+	'Tencent Cloud, a box beside the outline': {
+		answer: {
+			TextDetections: [
+				{
+					DetectedText: 'SALE',
+					Confidence: 99,
+					Polygon: [
+						{ X: 10, Y: 20 },
+						{ X: 30, Y: 20 },
+						{ X: 30, Y: 40 },
+					],
+					ItemPolygon: { X: 10, Y: 20, Width: 20, Height: 20 },
+				},
+			],
+		},
+		shapes: [
+			[
+				[10, 20],
+				[30, 20],
+				[30, 40],
+			],
+		],
+		labels: ['SALE'],
+	},
+	'sides in capitals': {
+		answer: [{ X: 10, Y: 20, Width: 20, Height: 20 }],
+		shapes: [[10, 20, 30, 40]],
+		labels: [],
+	},
 	'Google Vision, as its Python library names the fields': {
 		answer: {
 			localized_object_annotations: [

@@ -387,8 +387,53 @@ describe('nothing found', () => {
 		['an error that is none', { predictions: [], error: null }],
 		['in the words of a model', '{"boxes": [], "error": "no logo to be seen"}'],
 		['an envelope', { status: 200, message: 'success', data: { objects: [] } }],
+		['beside limits', { objects: [], settings: { min_width: 9, max_width: 99, max_height: 99 } }],
+		[
+			'beside colors',
+			{ Labels: [], ImageProperties: { DominantColors: [{ Red: 1, Green: 2, Blue: 3 }] } },
+		],
+		['beside the image', { objects: [], image: { width: 9, height: 9 }, scale: [1, 1] }],
+		['beside counts', { objects: [], found: { 0: 1, 1: 2, 2: 3 } }],
+		['no masks', { masks: [], mask: null, boxes: [] }],
 	])('%s', (_name, answer) => {
 		expect(read(answer)).toEqual({ shapes: [], labels: [], found: 0 });
+	});
+
+	test.each<[string, object]>([
+		['sides by one letter', { l: 1, t: 2, r: 3, b: 4 }],
+		['sides by words', { leftX: 1, topY: 2, rightX: 3, bottomY: 4 }],
+		['sides of a class', { _x: 1, _y: 2, _width: 3, _height: 4 }],
+		['sides as text', { top_left_x: '1', top_left_y: '2', right: '3' }],
+		['a circle', { cx: 1, cy: 2, r: 3 }],
+		['two corners', { min: [1, 2], max: [3, 4] }],
+		['two corners by letters', { tl: [1, 2], br: [3, 4] }],
+		[
+			'corners as pairs',
+			{
+				geometry: [
+					[0.1, 0.2],
+					[0.3, 0.4],
+				],
+			},
+		],
+		[
+			'corners of each text',
+			{
+				dt_polys: [
+					[
+						[1, 2],
+						[3, 2],
+						[3, 4],
+						[1, 4],
+					],
+				],
+			},
+		],
+		['rows of YOLO', { rows: [[0, 0.5, 0.5, 0.2, 0.2, 0.9]] }],
+		['masks by address', { masks: ['https://example.com/mask.png'] }],
+		['a mask as run lengths', { mask: { counts: 'abc', size: [5, 10] } }],
+	])('is not meant by an empty list beside what nobody can read: %s', (_name, found) => {
+		expect(() => read({ objects: [found], notes: [] })).toThrow(/has no x, y, width, height/);
 	});
 
 	test.each<[string, unknown, RegExp]>([
@@ -460,6 +505,7 @@ describe('nothing found', () => {
 			[{ startX: 1, startY: 2, endX: 3, endY: 4, notes: [] }],
 			/it has startX, startY/,
 		],
+		['a box as text', { found: [{ box: '10, 20, 30, 40' }], notes: [] }, /a plain list of four/],
 		['a number', 5, /has no x/],
 		[
 			'boxes with score and class',
