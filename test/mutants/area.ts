@@ -134,7 +134,7 @@ const AREAS = [
 		['unit/area/detections', 'unit/area/rectangles'],
 		[
 			['number <= most)', 'number < most)'],
-			[' && !numbers.every(Number.isInteger)', ''],
+			[' && !every(Number.isInteger)', ''],
 			['thousandths: 1000', 'thousandths: 999'],
 			['size.height / whole.height', 'size.width / whole.width'],
 		],

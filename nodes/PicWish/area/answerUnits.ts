@@ -20,7 +20,7 @@ export function inOneUnit(marks: Measured[], field: string): Measured[] {
 	const numbersIn = (unit: Unit, isChosen = false) =>
 		marks
 			.filter((mark) => mark.unit === unit && !!mark.isChosen === isChosen)
-			.flatMap(({ numbers }) => numbers);
+			.map(({ numbers }) => numbers);
 	for (const unit of ['pixels', 'percent', 'thousandths'] as const) {
 		if (looksLikeFractions(numbersIn(unit, true))) {
 			throw invalidInput(
@@ -38,7 +38,9 @@ export function inOneUnit(marks: Measured[], field: string): Measured[] {
 	const readAs: Record<Unit, Unit> = {
 		pixels: looksLikeFractions(numbersIn('pixels'), 2) ? 'fraction' : 'pixels',
 		percent: 'percent',
-		fraction: numbersIn('fraction').some((number) => number > 2) ? 'pixels' : 'fraction',
+		fraction: numbersIn('fraction').some((list) => list.some((number) => number > 2))
+			? 'pixels'
+			: 'fraction',
 		thousandths: 'thousandths',
 	};
 	return marks.map((mark) => (mark.isChosen ? mark : { ...mark, unit: readAs[mark.unit] }));

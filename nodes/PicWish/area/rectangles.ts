@@ -52,7 +52,7 @@ export function readRectangles(
 		);
 	}
 	const [first] = typed;
-	if (first && unit !== 'fraction' && looksLikeFractions(typed.flatMap(numbersOf))) {
+	if (first && unit !== 'fraction' && looksLikeFractions(typed.map(numbersOf))) {
 		throw invalidInput(
 			`${field}: all numbers are at most 1, such as ${describe(first)}; these look like fractions of the image, not ${unit}`,
 			'Set Unit to Fraction of Image.',

@@ -20,6 +20,7 @@ export function pixelsPerUnit(unit: Unit, size: PixelSize, frame: PixelSize = si
 }
 
 /** All are at most `most` and some have decimals: fractions of the image, not a larger unit. */
-export function looksLikeFractions(numbers: readonly number[], most = 1): boolean {
-	return numbers.every((number) => number <= most) && !numbers.every(Number.isInteger);
+export function looksLikeFractions(lists: ReadonlyArray<readonly number[]>, most = 1): boolean {
+	const every = (test: (number: number) => boolean) => lists.every((list) => list.every(test));
+	return every((number) => number <= most) && !every(Number.isInteger);
 }
