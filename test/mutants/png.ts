@@ -50,8 +50,8 @@ export const PNG_MUTANTS = [
 		'area/pngReader.ts',
 		['unit/area/pngDamage#refused|source', READ],
 		[
-			['width > maxSide || height > maxSide', 'width > maxSide'],
-			['width > maxSide || height > maxSide', 'width >= maxSide || height > maxSide'],
+			['width > MAX_SIDE || height > MAX_SIDE', 'width > MAX_SIDE'],
+			['width > MAX_SIDE || height > MAX_SIDE', 'width >= MAX_SIDE || height > MAX_SIDE'],
 			['width === 0 || height === 0', 'width === 0'],
 			["type !== 'IHDR'", 'false'],
 			['data.length !== 13', 'data.length < 9'],

@@ -1,11 +1,14 @@
 // A PNG file → alpha and luminance of its pixels, row by row.
 
+import { TASKS } from '../api/tasks';
 import { invalidInput } from '../errors';
 import { joined, type PixelSize } from '../picture/picture';
 import { damaged, readChunks } from './pngChunks';
 import { COLOR_TYPES, PALETTE } from './pngPixels';
 import { type Header, type PixelRow, readRows } from './pngRows';
 
+/** Larger images have been refused before, so no mask fits them. */
+const MAX_SIDE = TASKS.removeObjects.maxPixels;
 /** Compressed pixel data per write. */
 const BATCH_BYTES = 262_144;
 
@@ -14,7 +17,6 @@ const BATCH_BYTES = 262_144;
  * that a truncated file is never taken for complete.
  *
  * @param name the field and the file, for messages
- * @param maxSide most pixels per side
  * @param onlyAlpha luminance is not needed and may be wrong, which is faster
  * @param begin called once with the size; what it returns is called with each row
  * @throws PicWishError INVALID_INPUT if the file is no PNG, too large, damaged or unreadable
@@ -22,7 +24,6 @@ const BATCH_BYTES = 262_144;
 export async function readPng(
 	source: AsyncIterable<Uint8Array>,
 	name: string,
-	maxSide: number,
 	onlyAlpha: boolean,
 	begin: (size: PixelSize) => (row: PixelRow) => void,
 ): Promise<void> {
@@ -42,7 +43,7 @@ export async function readPng(
 	};
 	try {
 		for await (const { type, data } of readChunks(source, name)) {
-			header ??= readHeader(type, data, name, maxSide);
+			header ??= readHeader(type, data, name);
 			if (type === 'PLTE') header.palette = data;
 			if (type === 'tRNS') header.transparency = data;
 			if (type !== 'IDAT') continue;
@@ -62,7 +63,7 @@ export async function readPng(
 	}
 }
 
-function readHeader(type: string, data: Uint8Array, name: string, maxSide: number): Header {
+function readHeader(type: string, data: Uint8Array, name: string): Header {
 	if (type !== 'IHDR') throw damaged(name, 'it has no header');
 	if (data.length !== 13) throw damaged(name, 'its header is incomplete');
 	const bytes = Buffer.from(data);
@@ -76,9 +77,9 @@ function readHeader(type: string, data: Uint8Array, name: string, maxSide: numbe
 	if (compression !== 0 || filter !== 0 || interlace > 1) {
 		throw damaged(name, 'its header names methods that do not exist');
 	}
-	if (width > maxSide || height > maxSide) {
+	if (width > MAX_SIDE || height > MAX_SIDE) {
 		throw invalidInput(
-			`${name} has ${width} × ${height} pixels, at most ${maxSide} × ${maxSide} are allowed`,
+			`${name} has ${width} × ${height} pixels, at most ${MAX_SIDE} × ${MAX_SIDE} are allowed`,
 			'Make it smaller, for example with the Edit Image node.',
 		);
 	}

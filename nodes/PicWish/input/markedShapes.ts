@@ -2,7 +2,7 @@
 
 import { createHash } from 'crypto';
 import type { TaskOrder } from '../api/order';
-import { MAX_RECTANGLES, TASKS } from '../api/tasks';
+import { MAX_RECTANGLES } from '../api/tasks';
 import { emptyBitmap } from '../area/bitmap';
 import { maskFromShapes } from '../area/mask';
 import { oneAtATime } from '../area/oneAtATime';
@@ -45,9 +45,6 @@ export function frameOf(head: ImageHead | undefined, coordinates: 'shown' | 'sto
 	const stored = head?.size;
 	return { stored, orientation, size: stored && shownSize(stored, orientation) };
 }
-
-/** Larger images have already been refused. */
-export const MAX_SIDE = TASKS.removeObjects.maxPixels;
 
 /**
  * Sends rectangles, in stored pixels, if PicWish accepts that many; draws everything else as a mask.
@@ -108,7 +105,7 @@ async function draw(
 	growBy: number,
 	orientation = 1,
 ) {
-	return await maskFromShapes(shapes, { name, size, growBy, orientation, maxSide: MAX_SIDE });
+	return await maskFromShapes(shapes, { name, size, growBy, orientation });
 }
 
 /** A drawn mask as a picture to upload. */

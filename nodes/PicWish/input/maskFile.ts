@@ -8,7 +8,7 @@ import { shownSize } from '../picture/orientation';
 import type { Picture, PixelSize } from '../picture/picture';
 import { choice, labelOf, parametersOf } from './fields';
 import { binaryPicture, type ImageHead } from './imageSource';
-import { drawnMask, MAX_SIDE, type Marked } from './markedShapes';
+import { drawnMask, type Marked } from './markedShapes';
 import { checkPicture } from './pictureChecks';
 
 const FIELD = {
@@ -65,7 +65,6 @@ async function drawn(picture: Picture, plan: MaskPlan): Promise<Marked> {
 		size,
 		growBy,
 		orientation: preview ? 1 : orientation,
-		maxSide: MAX_SIDE,
 		marks,
 		redraw: preview || picture.orientation !== 1,
 	});
