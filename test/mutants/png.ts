@@ -38,7 +38,7 @@ export const PNG_MUTANTS = [
 			['blue * 29) >> 8', 'blue * 29) >> 7'],
 			['depth < 8 || colorType === PALETTE)', 'depth < 8)'],
 			['(sample * 255) / most', 'sample'],
-			['format.depth === 16 ? [sample >> 8, sample & 255]', 'false ? [0]'],
+			['if (depth === 16) return value;', ''],
 			['(left + up) >> 1', 'left'],
 			['(limit - high) >> 31', '(high - limit) >> 31'],
 			['byte = first;', 'byte = first + 1;'],

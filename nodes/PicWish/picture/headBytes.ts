@@ -34,16 +34,13 @@ export class HeadBytes {
 	async from(position: number, length: number): Promise<Buffer> {
 		if (position >= this.limit) return Buffer.alloc(0);
 		if (position - this.readTo > NEAR_BYTES) await this.jump(position);
-		const kept = Math.max(0, this.readTo - position);
-		this.window = this.window.subarray(this.window.length - kept);
-		const parts: Uint8Array[] = [this.window];
-		let loaded = kept;
-		while (loaded < length) {
+		const wanted = (latest: Uint8Array) =>
+			latest.subarray(Math.max(0, position - (this.readTo - latest.length)));
+		const parts = [wanted(this.window)];
+		while (this.readTo < position + length) {
 			const chunk = await this.next();
 			if (!chunk) break;
-			const wanted = chunk.subarray(Math.max(0, position - (this.readTo - chunk.length)));
-			parts.push(wanted);
-			loaded += wanted.length;
+			parts.push(wanted(chunk));
 		}
 		this.window = joined(parts.filter((part) => part.length > 0));
 		return this.window;

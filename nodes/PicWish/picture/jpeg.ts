@@ -1,7 +1,8 @@
 // JPEG headers (ITU T.81, annex B), as tolerant of errors as libjpeg.
 
+import type { HeaderFacts } from './head';
 import type { HeadBytes } from './headBytes';
-import type { HeaderFacts, NumberField, PixelSize } from './picture';
+import type { NumberField, PixelSize } from './picture';
 import { EXIF_PREFIX, readExif } from './tiff';
 
 const APP1 = 0xe1;

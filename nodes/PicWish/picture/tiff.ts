@@ -1,7 +1,8 @@
 // The first directory of TIFF files (TIFF 6.0, section 2) and Exif blocks.
 
+import type { HeaderFacts } from './head';
 import type { HeadBytes } from './headBytes';
-import type { HeaderFacts, NumberField } from './picture';
+import type { NumberField } from './picture';
 
 /** Precedes an Exif block in a JPEG. */
 export const EXIF_PREFIX = Buffer.from('Exif\0\0');

@@ -1,6 +1,6 @@
 // JPEGs that are stored turned: changes their orientation tag while they stream.
 
-import type { ByteSource, NumberField, Picture } from './picture';
+import type { NumberField, Picture } from './picture';
 import { EXIF_PREFIX } from './tiff';
 
 /** An APP1 segment with only an orientation; 36 bytes. */
@@ -27,7 +27,10 @@ export function uprightView(picture: Picture): Picture {
 		async open() {
 			const source = await picture.open();
 			const orient = orienter(tags, 1);
-			return Object.assign(changed(source, orient), { destroy: () => source.destroy?.() });
+			const upright = async function* () {
+				for await (const chunk of source) yield orient(chunk);
+			};
+			return Object.assign(upright(), { destroy: () => source.destroy?.() });
 		},
 	};
 }
@@ -53,13 +56,6 @@ export function orienter(
 		const split = INSERT_AT - from;
 		return Buffer.concat([chunk.subarray(0, split), segment, chunk.subarray(split)]);
 	};
-}
-
-async function* changed(
-	source: ByteSource,
-	change: (chunk: Uint8Array) => Uint8Array,
-): AsyncGenerator<Uint8Array> {
-	for await (const chunk of source) yield change(chunk);
 }
 
 function withTags(
