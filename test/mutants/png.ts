@@ -10,8 +10,8 @@ export const PNG_MUTANTS = [
 		'area/pngChunks.ts',
 		['unit/area/pngDamage#refused|source', READ],
 		[
-			["['IHDR', 13]", "['IHDR', 130]"],
-			["['PLTE', 768]", "['PLTE', 7680]"],
+			['IHDR: 13,', 'IHDR: 130,'],
+			['PLTE: 768,', 'PLTE: 7680,'],
 			['length > mostBytes', 'length >= mostBytes'],
 			['crc !== expected', 'false'],
 			['await file.close();', ''],

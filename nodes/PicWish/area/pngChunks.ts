@@ -12,17 +12,11 @@ export const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
  * The chunks that define pixels: their maximum length by the PNG specification. Pixel data has no limit.
  * All other chunks are skipped (text, profiles, frames of an animation).
  */
-const MOST_BYTES = new Map([
-	['IHDR', 13],
-	['PLTE', 768],
-	['tRNS', 256],
-	['IDAT', Infinity],
-]);
+const MOST_BYTES = new Map(Object.entries({ IHDR: 13, PLTE: 768, tRNS: 256, IDAT: Infinity }));
 
 /** Keeps each checksum calculation below a millisecond. */
 const MOST_AT_ONCE = 65_536;
 
-/** @param name the field and the file, as the user knows them */
 export function damaged(name: string, what: string): PicWishError {
 	return invalidInput(
 		`${name} is a damaged PNG: ${what}`,

@@ -3,14 +3,50 @@
 import { TASKS } from '../api/tasks';
 import { invalidInput } from '../errors';
 import { joined, type PixelSize } from '../picture/picture';
+import { ByteReader } from './byteReader';
 import { damaged, readChunks } from './pngChunks';
-import { COLOR_TYPES, PALETTE } from './pngPixels';
-import { type Header, type PixelRow, readRows } from './pngRows';
+import {
+	alphaReader,
+	COLOR_TYPES,
+	hasAlpha,
+	PALETTE,
+	type PixelFormat,
+	tonesReader,
+	unfilter,
+} from './pngPixels';
+
+interface Header extends PixelSize, PixelFormat {
+	interlaced: boolean;
+}
+
+/**
+ * A row's pixels, or every `step`th of them from column `x` on: interlaced files come in seven passes.
+ * The first `count` tones are set: alpha × 256 + luminance. They are valid until the next row.
+ */
+interface PixelRow {
+	tones: Uint16Array;
+	count: number;
+	y: number;
+	x: number;
+	step: number;
+}
 
 /** Larger images have been refused before, so no mask fits them. */
 const MAX_SIDE = TASKS.removeObjects.maxPixels;
 /** Compressed pixel data per write. */
 const BATCH_BYTES = 262_144;
+
+const WHOLE = [{ x: 0, y: 0, stepX: 1, stepY: 1 }];
+/** Adam7 (PNG specification, 8.2). */
+const INTERLACED = [
+	{ x: 0, y: 0, stepX: 8, stepY: 8 },
+	{ x: 4, y: 0, stepX: 8, stepY: 8 },
+	{ x: 0, y: 4, stepX: 4, stepY: 8 },
+	{ x: 2, y: 0, stepX: 4, stepY: 4 },
+	{ x: 0, y: 2, stepX: 2, stepY: 4 },
+	{ x: 1, y: 0, stepX: 2, stepY: 2 },
+	{ x: 0, y: 1, stepX: 1, stepY: 2 },
+];
 
 /**
  * Reads any PNG; of an animation, the default image. Holds two rows in memory. Reads up to IEND, so
@@ -84,4 +120,48 @@ function readHeader(type: string, data: Uint8Array, name: string): Header {
 		);
 	}
 	return { width, height, depth, colorType, interlaced: interlace === 1 };
+}
+
+/** Reads all rows, in file order; false if the pixel data is incomplete or corrupt. */
+async function readRows(
+	inflated: AsyncIterable<Uint8Array>,
+	header: Header,
+	onlyAlpha: boolean,
+	onRow: (row: PixelRow) => void,
+): Promise<boolean> {
+	const { width, height, depth, colorType, interlaced } = header;
+	const { samples } = COLOR_TYPES[colorType]!;
+	const bits = samples * depth;
+	const pixelBytes = Math.max(1, bits >> 3);
+	const hasOnlyAlpha = onlyAlpha && hasAlpha(colorType);
+	/** Offset in each pixel of the first byte that is read; those before it stay filtered. */
+	const firstByte = hasOnlyAlpha ? ((samples - 1) * depth) >> 3 : 0;
+	const readTones = hasOnlyAlpha ? alphaReader(firstByte, pixelBytes) : tonesReader(header);
+	const tones = new Uint16Array(width);
+	const bytes = new ByteReader(inflated);
+	try {
+		for (const { x, y: top, stepX, stepY } of interlaced ? INTERLACED : WHOLE) {
+			const count = Math.ceil((width - x) / stepX);
+			// A small image has no pixels in some passes; the file omits their rows.
+			if (count <= 0) continue;
+			/** Starts with its filter. */
+			let row = new Uint8Array(1 + Math.ceil((count * bits) / 8));
+			let above = new Uint8Array(row.length);
+			for (let y = top; y < height; y += stepY) {
+				if (!(await bytes.fill(row))) return false;
+				const filter = row[0]!;
+				if (filter > 4) return false;
+				const pixels = row.subarray(1);
+				unfilter(filter, pixels, above.subarray(1), pixelBytes, firstByte);
+				readTones(pixels, tones, count);
+				onRow({ tones, count, y, x, step: stepX });
+				[row, above] = [above, row];
+			}
+		}
+		return true;
+	} catch {
+		return false;
+	} finally {
+		await bytes.close();
+	}
 }
