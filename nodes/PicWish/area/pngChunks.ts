@@ -1,8 +1,8 @@
 // Streams the chunks of a PNG file that define its pixels.
 
 import { invalidInput, type PicWishError } from '../errors';
+import { ByteReader } from '../picture/byteReader';
 import { messageOf } from '../untrusted';
-import { ByteReader } from './byteReader';
 import { crc32 } from './crc32';
 
 /** The first bytes of every PNG file. */

@@ -2,8 +2,8 @@
 
 import { TASKS } from '../api/tasks';
 import { invalidInput } from '../errors';
+import { ByteReader } from '../picture/byteReader';
 import { joined, type PixelSize } from '../picture/picture';
-import { ByteReader } from './byteReader';
 import { damaged, readChunks } from './pngChunks';
 import {
 	alphaReader,

@@ -1,5 +1,6 @@
 // The start of a file, read only as far as needed.
 
+import { ByteReader } from './byteReader';
 import { joined, type ByteSource } from './picture';
 
 /** Opens a file's bytes from the start. A store may use `chunkBytes` as the size of its chunks. */
@@ -14,8 +15,7 @@ const NEAR_BYTES = 256 * 1024;
 
 /** A file's bytes, forward only. */
 export class HeadBytes {
-	private source?: ByteSource;
-	private iterator?: AsyncIterator<Uint8Array>;
+	private reader?: ByteReader;
 	/** The bytes before `readTo` that are still needed. */
 	private window: Buffer = Buffer.alloc(0);
 	private readTo = 0;
@@ -48,15 +48,14 @@ export class HeadBytes {
 
 	/** Closes the source, which is rarely read to its end. */
 	async close(): Promise<void> {
-		await this.iterator?.return?.();
-		this.source?.destroy?.();
+		await this.reader?.close();
 	}
 
 	private async jump(position: number): Promise<void> {
 		const source = await this.openAt?.(position);
 		if (!source) return;
 		await this.close();
-		this.begin(source);
+		this.reader = new ByteReader(source);
 		this.window = Buffer.alloc(0);
 		this.readTo = position;
 	}
@@ -64,17 +63,9 @@ export class HeadBytes {
 	/** The source's next chunk, cut at the limit; undefined at the end. */
 	private async next(): Promise<Uint8Array | undefined> {
 		if (this.readTo >= this.limit) return undefined;
-		const iterator = this.iterator ?? this.begin(await this.open(CHUNK_BYTES));
-		const { done, value } = await iterator.next();
-		if (done) return undefined;
-		const chunk = value.subarray(0, this.limit - this.readTo);
-		this.readTo += chunk.length;
+		this.reader ??= new ByteReader(await this.open(CHUNK_BYTES));
+		const chunk = await this.reader.some(this.limit - this.readTo);
+		this.readTo += chunk?.length ?? 0;
 		return chunk;
-	}
-
-	private begin(source: ByteSource): AsyncIterator<Uint8Array> {
-		this.source = source;
-		this.iterator = source[Symbol.asyncIterator]();
-		return this.iterator;
 	}
 }

@@ -1,9 +1,11 @@
+import type { ByteSource } from './picture';
+
 /** Reads pieces of a given length from chunks of any length. */
 export class ByteReader {
 	private readonly chunks: AsyncIterator<Uint8Array>;
 	private rest: Uint8Array = new Uint8Array();
 
-	constructor(source: AsyncIterable<Uint8Array>) {
+	constructor(private readonly source: ByteSource) {
 		this.chunks = source[Symbol.asyncIterator]();
 	}
 
@@ -33,5 +35,7 @@ export class ByteReader {
 	/** Closes a source that was not read to its end. */
 	async close(): Promise<void> {
 		await this.chunks.return?.().catch(() => undefined);
+		// A stream of which nothing was read stays open otherwise.
+		this.source.destroy?.();
 	}
 }
