@@ -14,17 +14,17 @@ const MOST_ERASED = 5;
 /** Luminance, 0…255, from which a pixel is white. */
 const HALF = 128;
 
+type Test = (alpha: number, luminance: number) => boolean;
 /** Traits of a pixel: the marks it counts as (the four overlap), and what describes the file. */
-const IS: Record<MaskMarks | 'midGrey' | 'opaque', (alpha: number, luminance: number) => boolean> =
-	{
-		white: (alpha, luminance) => alpha >= LEAST_OPAQUE && luminance >= HALF,
-		black: (alpha, luminance) => alpha >= LEAST_OPAQUE && luminance < HALF,
-		transparent: (alpha) => alpha < LEAST_OPAQUE,
-		painted: (alpha) => alpha > MOST_ERASED,
-		/** Neither nearly white nor nearly black. */
-		midGrey: (alpha, luminance) => alpha > MOST_ERASED && luminance >= 32 && luminance <= 223,
-		opaque: (alpha) => alpha === 255,
-	};
+const IS: Record<MaskMarks | 'midGrey' | 'opaque', Test> = {
+	white: (alpha, luminance) => alpha >= LEAST_OPAQUE && luminance >= HALF,
+	black: (alpha, luminance) => alpha >= LEAST_OPAQUE && luminance < HALF,
+	transparent: (alpha) => alpha < LEAST_OPAQUE,
+	painted: (alpha) => alpha > MOST_ERASED,
+	/** Neither nearly white nor nearly black. */
+	midGrey: (alpha, luminance) => alpha > MOST_ERASED && luminance >= 32 && luminance <= 223,
+	opaque: (alpha) => alpha === 255,
+};
 type Trait = keyof typeof IS;
 const TRAITS = Object.keys(IS) as Trait[];
 

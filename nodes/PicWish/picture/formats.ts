@@ -79,7 +79,7 @@ export function recognize(head: Uint8Array): Content | undefined {
 	const start = Buffer.from(head.subarray(0, 1024));
 	// Text may begin with a byte order mark.
 	const text = start.toString('latin1').replace(/^(?:\xef\xbb\xbf)?\s*/, '');
-	return asBinary(start) ?? asMarkup(text) ?? asEncoded(text);
+	return asBinary(start) ?? asText(text);
 }
 
 function asBinary(start: Buffer): Content | undefined {
@@ -110,16 +110,13 @@ function byBrands(start: Buffer, text: string): Content | undefined {
 	return { name: 'MP4 video', advice: NO_IMAGE };
 }
 
-function asMarkup(text: string): Content | undefined {
+/** Markup, JSON, or base64 of a known kind of file; a short text in these characters proves nothing. */
+function asText(text: string): Content | undefined {
 	if (MARKUP.test(text)) {
 		if (/<svg[\s>]/i.test(text)) return { name: 'SVG', advice: CONVERT };
 		return { name: HTML.test(text) ? 'HTML' : 'XML', advice: FETCH_AS_FILE };
 	}
-	return JSON_TEXT.test(text) ? { name: 'JSON', advice: FETCH_AS_FILE } : undefined;
-}
-
-/** Base64 text of a known kind of file; a short text in these characters proves nothing. */
-function asEncoded(text: string): Content | undefined {
+	if (JSON_TEXT.test(text)) return { name: 'JSON', advice: FETCH_AS_FILE };
 	const advice = 'Decode it first, with the Convert to File node (Move Base64 String to File).';
 	if (DATA_URI.test(text)) {
 		return {
@@ -127,8 +124,7 @@ function asEncoded(text: string): Content | undefined {
 			advice: `${advice} Leave out everything up to the comma.`,
 		};
 	}
-	const [, encoded] = BASE64_TEXT.exec(text) ?? [];
-	if (encoded === undefined) return undefined;
+	const [, encoded = ''] = BASE64_TEXT.exec(text) ?? [];
 	const inside = asBinary(Buffer.from(encoded, 'base64'));
 	return inside && { name: `base64 text of an image (${inside.name})`, advice };
 }
