@@ -37,7 +37,7 @@ const luminanceOf = (red: number, green: number, blue: number) =>
 	(red * 77 + green * 150 + blue * 29) >> 8;
 
 /** Reads the first `count` pixels of a row into `tones`. */
-export type ReadTones = (row: Uint8Array, tones: Uint16Array, count: number) => void;
+type ReadTones = (row: Uint8Array, tones: Uint16Array, count: number) => void;
 
 /** Reads alpha alone: one byte per pixel. */
 export const alphaReader =
