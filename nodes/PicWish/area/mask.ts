@@ -165,10 +165,7 @@ async function checkMarks(
  * than half, so this is whichever marks less: transparent or painted or, without transparency, white
  * or black.
  */
-function likelier(
-	shares: MaskShares,
-	marks: MaskMarks,
-): { seen: string; choice: string } | undefined {
+function likelier(shares: MaskShares, marks: MaskMarks) {
 	const pairs: MaskMarks[][] = [['transparent', 'painted']];
 	if (shares.midGrey <= MOST_MID_GREY) pairs.push(['white', 'black']);
 	const isPossible = (one: MaskMarks) => one !== marks && shares[one] > 0 && shares[one] < 1;

@@ -33,10 +33,7 @@ const cutShort = (name: string) => damaged(name, 'it ends before its end mark');
  * @param name the field and the file, for messages
  * @throws PicWishError INVALID_INPUT if the file is no PNG, damaged or unreadable
  */
-export async function* readChunks(
-	source: AsyncIterable<Uint8Array>,
-	name: string,
-): AsyncGenerator<{ type: string; data: Uint8Array }> {
+export async function* readChunks(source: AsyncIterable<Uint8Array>, name: string) {
 	const file = new ByteReader(readable(source, name));
 	const some = async (most: number) => {
 		const bytes = await file.some(most);
@@ -90,10 +87,7 @@ export async function* readChunks(
 }
 
 /** @throws PicWishError INVALID_INPUT if the source fails */
-async function* readable(
-	source: AsyncIterable<Uint8Array>,
-	name: string,
-): AsyncGenerator<Uint8Array> {
+async function* readable(source: AsyncIterable<Uint8Array>, name: string) {
 	try {
 		yield* source;
 	} catch (error) {
