@@ -148,10 +148,10 @@ export const PICTURE_MUTANTS = [
 		'picture/turned.ts',
 		['unit/picture/turned'],
 		[
-			['from > INSERT_AT || at <= INSERT_AT', 'from >= INSERT_AT || at <= INSERT_AT'],
-			['from > INSERT_AT || at <= INSERT_AT', 'from > INSERT_AT || at < INSERT_AT'],
+			['from > INSERT_AT || end <= INSERT_AT', 'from >= INSERT_AT || end <= INSERT_AT'],
+			['from > INSERT_AT || end <= INSERT_AT', 'from > INSERT_AT || end < INSERT_AT'],
 			['if (tags.length === 0) return picture;', ''],
-			['at < from + chunk.length &&', 'at + bytes <= from + chunk.length &&'],
+			['at >= from && at < end', 'at > from && at < end'],
 			['isLowest ? orientation : 0', 'orientation'],
 			['littleEndian ? 0 : bytes - 1', 'littleEndian ? bytes - 1 : 0'],
 			['const copy = Buffer.from(chunk);', 'const copy = chunk;'],
