@@ -139,7 +139,6 @@ export const PICTURE_MUTANTS = [
 			['position - this.readTo > NEAR_BYTES', 'position > NEAR_BYTES'],
 			['position - this.readTo > NEAR_BYTES', 'position - this.readTo > 0'],
 			['some(this.limit - this.readTo)', 'some(Infinity)'],
-			['if (this.readTo >= this.limit) return undefined;', ''],
 			['await this.reader?.close();', ''],
 			['await this.close();', ''],
 		],

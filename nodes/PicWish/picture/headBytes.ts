@@ -37,9 +37,11 @@ export class HeadBytes {
 		const wanted = (latest: Uint8Array) =>
 			latest.subarray(Math.max(0, position - (this.readTo - latest.length)));
 		const parts = [wanted(this.window)];
-		while (this.readTo < position + length) {
-			const chunk = await this.next();
+		while (this.readTo < Math.min(position + length, this.limit)) {
+			this.reader ??= new ByteReader(await this.open(CHUNK_BYTES));
+			const chunk = await this.reader.some(this.limit - this.readTo);
 			if (!chunk) break;
+			this.readTo += chunk.length;
 			parts.push(wanted(chunk));
 		}
 		this.window = joined(parts.filter((part) => part.length > 0));
@@ -58,14 +60,5 @@ export class HeadBytes {
 		this.reader = new ByteReader(source);
 		this.window = Buffer.alloc(0);
 		this.readTo = position;
-	}
-
-	/** The source's next chunk, cut at the limit; undefined at the end. */
-	private async next(): Promise<Uint8Array | undefined> {
-		if (this.readTo >= this.limit) return undefined;
-		this.reader ??= new ByteReader(await this.open(CHUNK_BYTES));
-		const chunk = await this.reader.some(this.limit - this.readTo);
-		this.readTo += chunk?.length ?? 0;
-		return chunk;
 	}
 }
