@@ -23,12 +23,11 @@ const order = {
 	size: { width: SIDE, height: SIDE },
 	growBy: 0,
 	orientation: 1,
-	maxSide: SIDE,
 } as const;
 
 async function run(work: MaskWork): Promise<void> {
 	if (work.type === 'shapes') {
-		await drawShapes(work.shapes, order.size, 0, order.name, SIDE);
+		await drawShapes(work.shapes, order.size, 0, order.name);
 		return;
 	}
 	const one = async () => {

@@ -12,7 +12,7 @@ import { PicWishError } from '../../nodes/PicWish/errors';
 import type { Http } from '../../nodes/PicWish/api/http';
 import type { Rectangle } from '../../nodes/PicWish/api/order';
 import { failedHint, toErrorItem, toNodeError } from '../../nodes/PicWish/errorOutput';
-import { planArea } from '../../nodes/PicWish/area/pixels';
+import { asRectangles } from '../../nodes/PicWish/area/pixels';
 import { readRectangles } from '../../nodes/PicWish/area/rectangles';
 import { Account } from '../../nodes/PicWish/schedule/account';
 import { Stop } from '../../nodes/PicWish/schedule/stop';
@@ -184,8 +184,7 @@ test('arbitrary rectangle lists', () => {
 				const unit = inPercent ? ('percent' as const) : ('pixels' as const);
 				const settings = { unit, measuredFrom: 'topLeft' as const, field: 'Rectangles' };
 				const { shapes } = readRectangles(asText ? JSON.stringify(given) : given, settings, size);
-				const plan = planArea(shapes, size, 0);
-				return plan.sendAs === 'rectangles' ? plan.rectangles : [];
+				return asRectangles(shapes, size, 0) ?? [];
 			});
 			if (!Array.isArray(outcome)) {
 				expect(outcome).toBeInstanceOf(PicWishError);

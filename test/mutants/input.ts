@@ -9,7 +9,7 @@ export const INPUT_MUTANTS = [
 		[
 			["coordinates === 'shown' ? (head", "coordinates === 'stored' ? (head"],
 			['shownSize(stored, orientation)', 'stored'],
-			['stored ? toStored(box, orientation, stored) : box', 'box'],
+			['stored ? boxes.map((box) => toStored(box, orientation, stored)) : boxes', 'boxes'],
 			['if (coverage === 1)', 'if (coverage === 2)'],
 			['stored !== undefined || orientation === 1', 'true'],
 			['isPreview ? 1 : orientation', 'orientation'],

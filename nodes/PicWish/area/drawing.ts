@@ -13,7 +13,6 @@ import type { Box, Shape } from './shapes';
  * `growBy` pixels on every side. Clips at the image.
  *
  * @param name the field, for messages
- * @param maxSide most pixels per side of a mask among the shapes
  * @throws PicWishError INVALID_INPUT if a mask among the shapes cannot be read
  */
 export async function drawShapes(
@@ -21,7 +20,6 @@ export async function drawShapes(
 	size: PixelSize,
 	growBy: number,
 	name: string,
-	maxSide: number,
 ): Promise<Bitmap> {
 	const bitmap = emptyBitmap(size);
 	const boxes = shapes.filter((shape) => shape.kind === 'box');
@@ -34,7 +32,7 @@ export async function drawShapes(
 	for (const [index, shape] of shapes.entries()) {
 		if (shape.kind !== 'mask') continue;
 		const shapeName = `${name}: the mask of shape ${index + 1}`;
-		const mask = await readMarks(inOnePiece(shape.png), shapeName, maxSide, 'white');
+		const mask = await readMarks(inOnePiece(shape.png), shapeName, 'white');
 		await stamp(bitmap, mask.bitmap, shape);
 	}
 	await grow(bitmap, growBy);

@@ -6,17 +6,6 @@ const SLICE_MS = 25;
 /** Well below a millisecond. */
 const STEPS_BETWEEN_CHECKS = 8192;
 
-/** Lets pending timers and network events run. */
-async function yieldOnce(): Promise<void> {
-	// Promises alone never leave the current turn of the event loop, and the lint rules forbid timers.
-	const { port1, port2 } = new MessageChannel();
-	await new Promise<void>((resolve) => {
-		port1.once('message', () => resolve());
-		port2.postMessage(undefined);
-	});
-	port1.close();
-}
-
 /** Call `due()` between small pieces of work, and await `pause()` if it returns true. */
 export class Slices {
 	private until = performance.now() + SLICE_MS;
@@ -34,8 +23,15 @@ export class Slices {
 		return this.due();
 	}
 
+	/** Lets pending timers and network events run. */
 	async pause(): Promise<void> {
-		await yieldOnce();
+		// Promises alone never leave the current turn of the event loop, and the lint rules forbid timers.
+		const { port1, port2 } = new MessageChannel();
+		await new Promise<void>((resolve) => {
+			port1.once('message', () => resolve());
+			port2.postMessage(undefined);
+		});
+		port1.close();
 		this.until = performance.now() + SLICE_MS;
 	}
 }

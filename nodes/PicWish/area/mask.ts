@@ -19,8 +19,6 @@ interface MaskOrder {
 	growBy: number;
 	/** EXIF orientation if marks must be converted from as shown to as stored; otherwise 1. */
 	orientation: number;
-	/** Most pixels per side, of the image and of any mask. */
-	maxSide: number;
 }
 
 export interface MaskFileOrder extends MaskOrder {
@@ -58,30 +56,31 @@ export async function maskFromFile(
 	order: MaskFileOrder,
 ): Promise<DrawnMask> {
 	const { name, size, growBy, orientation, marks } = order;
-	checkSize(order);
 	return await oneAtATime(async () => {
 		const checkShape = (own: PixelSize) => {
 			if (size && !hasShapeOf(own, size)) throw otherShape(name, own, size);
 		};
-		const readAs = async (one: MaskMarks) =>
-			await readMarks(opened(open), name, order.maxSide, one, checkShape);
-		const read = await readAs(marks);
+		const readAs = async (one: MaskMarks) => await readMarks(opened(open), name, one, checkShape);
+		const { bitmap: read, shares } = await readAs(marks);
 		// Reading by alpha skips the colors; they are read only if a message needs them.
-		const allShares = async () => (isByAlpha(marks) ? await readAs('white') : read).shares;
-		await checkMarks(read.shares, allShares, marks, name);
-		const { width, height } = size ?? read.bitmap;
-		const fits = read.bitmap.width === width && read.bitmap.height === height;
+		const allShares = async () => (isByAlpha(marks) ? (await readAs('white')).shares : shares);
+		await checkMarks(shares, allShares, marks, name);
+		const { width, height } = size ?? read;
+		const fits = read.width === width && read.height === height;
 		const isUnchanged = fits && !(growBy > 0);
-		const asItIs = marks === 'white' && read.shares.opaque === 1 && isUnchanged;
-		let bitmap = read.bitmap;
+		let bitmap = read;
 		if (!fits) {
 			bitmap = emptyBitmap({ width, height });
-			await stamp(bitmap, read.bitmap, { left: 0, top: 0, right: width, bottom: height });
+			await stamp(bitmap, read, { left: 0, top: 0, right: width, bottom: height });
 		}
 		await grow(bitmap, growBy);
-		const coverage = isUnchanged ? read.shares[marks] : checkedCoverage(bitmap, order);
-		const hint = coverage > MOST_OF_IT ? invertedHint(await allShares(), marks) : undefined;
-		const isSent = asItIs && orientation === 1 && !order.redraw;
+		const coverage = isUnchanged ? shares[marks] : checkedCoverage(bitmap, order);
+		const elsewhere = coverage > MOST_OF_IT ? likelier(await allShares(), marks) : undefined;
+		const hint =
+			elsewhere &&
+			`${elsewhere.seen}; if these are the marks, set Mask Marks to ${elsewhere.choice}`;
+		const isClean = marks === 'white' && shares.opaque === 1 && isUnchanged;
+		const isSent = isClean && orientation === 1 && !order.redraw;
 		const png = isSent ? undefined : await finished(bitmap, orientation);
 		giveBytes(bitmap.pixels);
 		return { png, coverage, hint };
@@ -98,10 +97,9 @@ export async function maskFromShapes(
 	shapes: readonly Shape[],
 	order: MaskOrder & { size: PixelSize },
 ): Promise<DrawnMask & { png: Buffer }> {
-	checkSize(order);
 	return await oneAtATime(async () => {
-		const { size, growBy, name, maxSide, orientation } = order;
-		const bitmap = await drawShapes(shapes, size, growBy, name, maxSide);
+		const { size, growBy, name, orientation } = order;
+		const bitmap = await drawShapes(shapes, size, growBy, name);
 		const coverage = checkedCoverage(bitmap, order);
 		const png = await finished(bitmap, orientation);
 		giveBytes(bitmap.pixels);
@@ -114,15 +112,6 @@ async function* opened(open: () => Promise<AsyncIterable<Uint8Array>>): AsyncGen
 	yield* await open();
 }
 
-/** A bitmap takes a byte per pixel, so images above the API's limit are refused. */
-function checkSize({ name, size, maxSide }: MaskOrder): void {
-	if (!size || (size.width <= maxSide && size.height <= maxSide)) return;
-	throw invalidInput(
-		`${name}: the image has ${size.width} × ${size.height} pixels, a mask at most ${maxSide} × ${maxSide}`,
-		'Make the image smaller, for example with the Edit Image node.',
-	);
-}
-
 async function finished(bitmap: Bitmap, orientation: number): Promise<Buffer> {
 	return await writePng(await toStoredBitmap(bitmap, orientation));
 }
@@ -130,11 +119,11 @@ async function finished(bitmap: Bitmap, orientation: number): Promise<Buffer> {
 /** Whether the proportions are equal: within 1 %, or within the rounding of the smaller one's sides. */
 export function hasShapeOf(one: PixelSize, other: PixelSize): boolean {
 	const [small, large] = one.width < other.width ? [one, other] : [other, one];
-	const height = (small.width * large.height) / large.width;
-	const width = (small.height * large.width) / large.height;
+	const isNear = (side: number, expected: number) =>
+		Math.abs(side - expected) <= Math.max(0.5, expected * SHAPE_TOLERANCE);
 	return (
-		Math.abs(small.height - height) <= Math.max(0.5, height * SHAPE_TOLERANCE) ||
-		Math.abs(small.width - width) <= Math.max(0.5, width * SHAPE_TOLERANCE)
+		isNear(small.height, (small.width * large.height) / large.width) ||
+		isNear(small.width, (small.height * large.width) / large.height)
 	);
 }
 
@@ -146,14 +135,6 @@ function otherShape(name: string, mask: PixelSize, image: PixelSize): PicWishErr
 	);
 }
 
-function invertedHint(shares: MaskShares, marks: MaskMarks): string | undefined {
-	const elsewhere = likelier(shares, marks);
-	return (
-		elsewhere &&
-		`${shareOf(shares, elsewhere)}; if these are the marks, set Mask Marks to ${choiceOf(elsewhere)}`
-	);
-}
-
 /** Refuses what is certainly a mistake, and suggests what marks instead. */
 async function checkMarks(
 	shares: MaskShares,
@@ -161,37 +142,42 @@ async function checkMarks(
 	marks: MaskMarks,
 	name: string,
 ): Promise<void> {
-	const isPhoto = shares.midGrey > MOST_MID_GREY;
 	const seen =
 		shares[marks] === 0
 			? `marks nothing: no pixel of it is ${marks}`
 			: shares[marks] === 1
 				? `marks the whole image: every pixel of it is ${marks}`
-				: marks === 'white' && isPhoto
+				: marks === 'white' && shares.midGrey > MOST_MID_GREY
 					? `is not a black and white mask: ${percent(shares.midGrey)} of its visible pixels are neither`
 					: undefined;
 	if (seen === undefined) return;
-	const all = await allShares();
-	const elsewhere = likelier(all, marks);
-	throw invalidInput(
-		`${name} ${seen}${elsewhere ? `; ${shareOf(all, elsewhere)}` : ''}`,
-		elsewhere
-			? `Set Mask Marks to ${choiceOf(elsewhere)}.`
-			: `Use a mask in which only what you want to remove is ${marks}.`,
-	);
+	const elsewhere = likelier(await allShares(), marks);
+	throw elsewhere
+		? invalidInput(`${name} ${seen}; ${elsewhere.seen}`, `Set Mask Marks to ${elsewhere.choice}.`)
+		: invalidInput(
+				`${name} ${seen}`,
+				`Use a mask in which only what you want to remove is ${marks}.`,
+			);
 }
 
 /**
- * What the file more likely marks with. Marks usually cover less than half, so this is whichever marks
- * less: transparent or painted or, without transparency, white or black.
+ * What the file more likely marks with, in words and as shown in the form. Marks usually cover less
+ * than half, so this is whichever marks less: transparent or painted or, without transparency, white
+ * or black.
  */
-function likelier(shares: MaskShares, marks: MaskMarks): MaskMarks | undefined {
+function likelier(shares: MaskShares, marks: MaskMarks) {
 	const pairs: MaskMarks[][] = [['transparent', 'painted']];
 	if (shares.midGrey <= MOST_MID_GREY) pairs.push(['white', 'black']);
-	const possible = (one: MaskMarks) => one !== marks && shares[one] > 0 && shares[one] < 1;
-	return pairs
-		.map((pair) => pair.filter(possible).sort((a, b) => shares[a] - shares[b]))
-		.find((found) => found.length > 0)?.[0];
+	const isPossible = (one: MaskMarks) => one !== marks && shares[one] > 0 && shares[one] < 1;
+	const [found] = pairs.flatMap((pair) =>
+		pair.filter(isPossible).sort((a, b) => shares[a] - shares[b]),
+	);
+	return (
+		found && {
+			seen: `${percent(shares[found])} of it is ${found}`,
+			choice: found.charAt(0).toUpperCase() + found.slice(1),
+		}
+	);
 }
 
 /** Growing and rounding outwards may leave nothing unmarked. */
@@ -206,12 +192,6 @@ function checkedCoverage(bitmap: Bitmap, { name, growBy }: MaskOrder): number {
 				grown ? 'Set Grow Area to a smaller number.' : 'Mark only what you want to remove.',
 			);
 }
-
-const shareOf = (shares: MaskShares, marks: MaskMarks) =>
-	`${percent(shares[marks])} of it is ${marks}`;
-
-/** As shown in the form. */
-const choiceOf = (marks: MaskMarks) => marks.charAt(0).toUpperCase() + marks.slice(1);
 
 /** Never rounds to 0 or 100 what is between. */
 function percent(share: number): string {

@@ -14,16 +14,17 @@ const MOST_ERASED = 5;
 /** Luminance, 0…255, from which a pixel is white. */
 const HALF = 128;
 
+type Test = (alpha: number, luminance: number) => boolean;
 /** Traits of a pixel: the marks it counts as (the four overlap), and what describes the file. */
-const IS: Record<MaskMarks | 'midGrey' | 'opaque', (alpha: number, luminance: number) => boolean> =
-	{
-		white: (alpha, luminance) => alpha >= LEAST_OPAQUE && luminance >= HALF,
-		black: (alpha, luminance) => alpha >= LEAST_OPAQUE && luminance < HALF,
-		transparent: (alpha) => alpha < LEAST_OPAQUE,
-		painted: (alpha) => alpha > MOST_ERASED,
-		midGrey: (alpha, luminance) => alpha > MOST_ERASED && luminance >= 32 && luminance <= 223,
-		opaque: (alpha) => alpha === 255,
-	};
+const IS: Record<MaskMarks | 'midGrey' | 'opaque', Test> = {
+	white: (alpha, luminance) => alpha >= LEAST_OPAQUE && luminance >= HALF,
+	black: (alpha, luminance) => alpha >= LEAST_OPAQUE && luminance < HALF,
+	transparent: (alpha) => alpha < LEAST_OPAQUE,
+	painted: (alpha) => alpha > MOST_ERASED,
+	/** Neither nearly white nor nearly black. */
+	midGrey: (alpha, luminance) => alpha > MOST_ERASED && luminance >= 32 && luminance <= 223,
+	opaque: (alpha) => alpha === 255,
+};
 type Trait = keyof typeof IS;
 const TRAITS = Object.keys(IS) as Trait[];
 
@@ -49,37 +50,30 @@ function traitsTable(): Uint8Array {
 /** Whether alpha alone decides what is marked. */
 export const isByAlpha = (marks: MaskMarks) => marks === 'transparent' || marks === 'painted';
 
-/** Shares of all pixels, 0…1. */
-export interface MaskShares extends Record<MaskMarks, number> {
-	/** Share of the visible pixels that are neither nearly white nor nearly black. */
-	midGrey: number;
-	/** With an alpha of exactly 255. */
-	opaque: number;
-}
+/** Shares of all pixels, 0…1; midGrey is a share of the visible ones. */
+export type MaskShares = Record<Trait, number>;
 
 /**
  * Reads what a PNG marks, at its own size. If alpha alone decides that, the shares of white, black and
  * mid-grey may be wrong.
  *
  * @param name the field and the file, for messages
- * @param maxSide most pixels per side
  * @param check called with the size before pixels are read
  * @throws PicWishError INVALID_INPUT if the file is no PNG, too large, damaged or unreadable
  */
 export async function readMarks(
 	source: AsyncIterable<Uint8Array>,
 	name: string,
-	maxSide: number,
 	marks: MaskMarks,
 	check?: (size: PixelSize) => void,
 ): Promise<{ bitmap: Bitmap; shares: MaskShares }> {
 	const traitsOf = traitsTable();
-	const bit = bitOf(marks);
-	const valueOf = Uint8Array.from({ length: 256 }, (_, traits) => (traits & bit ? MARKED : 0));
+	const isMarked = bitOf(marks);
+	const valueOf = Uint8Array.from({ length: 256 }, (_, traits) => (traits & isMarked ? MARKED : 0));
 	/** Number of pixels by combination of traits. */
 	const counts = new Uint32Array(256);
 	let bitmap = emptyBitmap({ width: 0, height: 0 });
-	await readPng(source, name, maxSide, isByAlpha(marks), (size) => {
+	await readPng(source, name, isByAlpha(marks), (size) => {
 		check?.(size);
 		bitmap = emptyBitmap(size);
 		const { pixels } = bitmap;

@@ -43,19 +43,16 @@ export function isOutside(shape: Shape, size: PixelSize): boolean {
 	return toPixelBox(shape.kind === 'outline' ? boundsOf(shape.points) : shape, size) === undefined;
 }
 
-/**
- * What to send: grown rectangles if all shapes are boxes and few enough, otherwise the shapes to draw a
- * mask from, not grown yet.
- */
-export function planArea(
+/** The shapes as grown rectangles; undefined if they can only be sent as a mask. */
+export function asRectangles(
 	shapes: readonly Shape[],
 	size: PixelSize | undefined,
 	grow: number,
-): { sendAs: 'rectangles'; rectangles: PixelBox[] } | { sendAs: 'mask'; shapes: Shape[] } {
+): PixelBox[] | undefined {
 	const boxes = shapes.filter((shape) => shape.kind === 'box');
 	const rectangles = boxes.flatMap((box) => toPixelBox(box, size, grow) ?? []);
 	const isExact = boxes.length === shapes.length && rectangles.length <= MAX_RECTANGLES;
-	return isExact ? { sendAs: 'rectangles', rectangles } : { sendAs: 'mask', shapes: [...shapes] };
+	return isExact ? rectangles : undefined;
 }
 
 /**

@@ -37,7 +37,7 @@ const luminanceOf = (red: number, green: number, blue: number) =>
 	(red * 77 + green * 150 + blue * 29) >> 8;
 
 /** Reads the first `count` pixels of a row into `tones`. */
-export type ReadTones = (row: Uint8Array, tones: Uint16Array, count: number) => void;
+type ReadTones = (row: Uint8Array, tones: Uint16Array, count: number) => void;
 
 /** Reads alpha alone: one byte per pixel. */
 export const alphaReader =
@@ -106,7 +106,7 @@ function paletteTones({ palette = new Uint8Array(), transparency }: PixelFormat)
 
 function greyTones(format: PixelFormat): Uint16Array {
 	const most = (1 << format.depth) - 1;
-	const [transparent] = transparentValue(format) ?? [];
+	const [transparent] = transparentBytes(format) ?? [];
 	return Uint16Array.from({ length: most + 1 }, (_, sample) =>
 		toneOf(sample === transparent ? 0 : 255, (sample * 255) / most),
 	);
@@ -114,11 +114,8 @@ function greyTones(format: PixelFormat): Uint16Array {
 
 /** Makes pixels of the tRNS value transparent. */
 function withTransparentValue(format: PixelFormat, read: ReadTones): ReadTones {
-	const value = transparentValue(format);
-	if (!value) return read;
-	const bytes = value.flatMap((sample) =>
-		format.depth === 16 ? [sample >> 8, sample & 255] : [sample],
-	);
+	const bytes = transparentBytes(format);
+	if (!bytes) return read;
 	return (row, tones, count) => {
 		read(row, tones, count);
 		for (let i = 0, at = 0; i < count; i++, at += bytes.length) {
@@ -129,16 +126,15 @@ function withTransparentValue(format: PixelFormat, read: ReadTones): ReadTones {
 	};
 }
 
-/** The samples of the transparent value: two bytes each, of which only the low bits count. */
-function transparentValue({ colorType, depth, transparency }: PixelFormat): number[] | undefined {
-	const { samples } = COLOR_TYPES[colorType]!;
+/** The transparent pixel as rows hold it. tRNS has two bytes per sample; only the low bits count. */
+function transparentBytes(format: PixelFormat): Uint8Array | undefined {
+	const { colorType, depth, transparency } = format;
+	const bytes = 2 * COLOR_TYPES[colorType]!.samples;
 	// The specification forbids tRNS if pixels have their own alpha.
-	if (hasAlpha(colorType)) return undefined;
-	if (!transparency || transparency.length < samples * 2) return undefined;
-	return Array.from({ length: samples }, (_, i) => {
-		const value = (transparency[2 * i]! << 8) | transparency[2 * i + 1]!;
-		return value & ((1 << depth) - 1);
-	});
+	if (hasAlpha(colorType) || !transparency || transparency.length < bytes) return undefined;
+	const value = transparency.subarray(0, bytes);
+	if (depth === 16) return value;
+	return value.filter((_, i) => i % 2 === 1).map((sample) => sample & ((1 << depth) - 1));
 }
 
 /**

@@ -36,10 +36,7 @@ export async function readPicture(
 	const open: Open = async (chunkBytes) =>
 		id ? await helpers.getBinaryStream(id, chunkBytes) : decodeInChunks(data, chunkBytes);
 	const readable = bytes > mostBytes ? OF_TOO_LARGE_BYTES : bytes;
-	const { content, size, orientation, orientationTags } =
-		heads.get(binary) ?? (await readHead(open, readable));
-	// Without the bytes read.
-	const head = { content, size, orientation, orientationTags };
+	const head = heads.get(binary) ?? (await readHead(open, readable));
 	heads.set(binary, head);
 	const { fileName, mimeType } = binary;
 	return { fileName: sentName(fileName), mimeType, bytes, ...head, open: async () => await open() };

@@ -2,11 +2,11 @@
 
 import { createHash } from 'crypto';
 import type { TaskOrder } from '../api/order';
-import { MAX_RECTANGLES, TASKS } from '../api/tasks';
+import { MAX_RECTANGLES } from '../api/tasks';
 import { emptyBitmap } from '../area/bitmap';
 import { maskFromShapes } from '../area/mask';
 import { oneAtATime } from '../area/oneAtATime';
-import { coveredShare, planArea } from '../area/pixels';
+import { asRectangles, coveredShare } from '../area/pixels';
 import { writePng } from '../area/pngWriter';
 import type { Shape } from '../area/shapes';
 import { invalidInput } from '../errors';
@@ -42,9 +42,6 @@ export function frameOf(head: ImageHead | undefined, coordinates: 'shown' | 'sto
 }
 export type Frame = ReturnType<typeof frameOf>;
 
-/** Larger images have already been refused. */
-export const MAX_SIDE = TASKS.removeObjects.maxPixels;
-
 interface Marking {
 	/** The field, for messages. */
 	name: string;
@@ -65,15 +62,13 @@ export async function markShapes(
 	const { size, orientation, stored } = frame;
 	const isPreview = drawing === 'preview';
 	const draw = async (of: PixelSize) => {
-		const order = { name, size: of, growBy, maxSide: MAX_SIDE };
-		return await maskFromShapes(shapes, { ...order, orientation: isPreview ? 1 : orientation });
+		const order = { name, size: of, growBy, orientation: isPreview ? 1 : orientation };
+		return await maskFromShapes(shapes, order);
 	};
-	const plan = planArea(shapes, size, growBy);
-	if (plan.sendAs === 'rectangles') {
-		const rectangles = plan.rectangles.map((box) =>
-			stored ? toStored(box, orientation, stored) : box,
-		);
-		const coverage = size ? coveredShare(plan.rectangles, size) : null;
+	const boxes = asRectangles(shapes, size, growBy);
+	if (boxes) {
+		const rectangles = stored ? boxes.map((box) => toStored(box, orientation, stored)) : boxes;
+		const coverage = size ? coveredShare(boxes, size) : null;
 		if (coverage === 1) {
 			throw invalidInput(
 				`${name}: the whole image is marked${growBy > 0 ? ` when grown by ${growBy} pixels` : ''}`,

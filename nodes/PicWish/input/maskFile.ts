@@ -6,7 +6,7 @@ import { shownSize } from '../picture/orientation';
 import type { Picture } from '../picture/picture';
 import { choice, labelOf } from './fields';
 import { binaryPicture, type ImageHead } from './imageSource';
-import { drawnMask, frameOf, MAX_SIDE, type Marked } from './markedShapes';
+import { drawnMask, frameOf, type Marked } from './markedShapes';
 import type { AreaReader } from './removalArea';
 
 const FIELD = {
@@ -30,7 +30,6 @@ export async function readMask(reader: AreaReader, head: ImageHead): Promise<Mar
 		size: frame.size,
 		growBy,
 		orientation: isPreview ? 1 : frame.orientation,
-		maxSide: MAX_SIDE,
 		marks,
 		redraw: isPreview || picture.orientation !== 1,
 	};

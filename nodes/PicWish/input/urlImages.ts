@@ -50,15 +50,14 @@ export class UrlImages {
 		const leave = await this.heads.enter();
 		try {
 			const file = new UrlFile(url, this.web);
-			const { content, size, orientation } = await file.retried(
+			const head = await file.retried(
 				async () => await readHead(file.open, undefined, file.openAt),
 			);
-			checkIsPicture(content, file.mimeType, url);
+			checkIsPicture(head.content, file.mimeType, url);
 			const bytes = file.bytes ?? file.announcedBytes;
 			const mostBytes = forUpload ? TASKS[taskType].maxBytes : MAX_BYTES_BY_URL;
-			checkPicture({ content, size, bytes, fileName }, taskType, IMAGE_URL, mostBytes);
-			// Without the bytes read, because this is kept while the item is in progress.
-			return { content, size, orientation };
+			checkPicture({ ...head, bytes, fileName }, taskType, IMAGE_URL, mostBytes);
+			return head;
 		} finally {
 			leave();
 		}

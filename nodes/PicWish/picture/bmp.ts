@@ -1,7 +1,7 @@
 // BMP headers, of Windows and OS/2.
 
+import type { HeaderFacts } from './head';
 import type { HeadBytes } from './headBytes';
-import type { HeaderFacts } from './picture';
 
 /** OS/2 1.x; width and height have two bytes each. */
 const CORE_HEADER_BYTES = 12;

@@ -4,7 +4,7 @@ import { readBmp } from './bmp';
 import { recognize, type Content, type PictureFormat } from './formats';
 import { HeadBytes, type Open, type OpenAt } from './headBytes';
 import { readJpeg } from './jpeg';
-import type { HeaderFacts, NumberField, PixelSize } from './picture';
+import type { NumberField, PixelSize } from './picture';
 import { readPng } from './png';
 import { readTiff } from './tiff';
 import { readWebp } from './webp';
@@ -20,6 +20,9 @@ export interface Head {
 	/** Where a JPEG states it, to be changed in place; undefined for other formats. */
 	orientationTags?: NumberField[];
 }
+
+/** What a format's header says, unchecked. */
+export type HeaderFacts = Partial<Omit<Head, 'content'>>;
 
 const READERS: Record<PictureFormat, (file: HeadBytes) => Promise<HeaderFacts>> = {
 	jpeg: readJpeg,
@@ -42,34 +45,24 @@ const LONGEST_SIDE = 2 ** 31 - 1;
  * @param bytes the file's length, if known; nothing beyond it is read
  * @param openAt opens the file at an offset, for a header far from the start (TIFF, WebP with EXIF);
  * without it the file is read up to there
- * @returns also the first bytes: at least 1024, or the whole file. A view; copy it to keep it.
  * @throws what the source throws, but never because of the file's content
  */
-export async function readHead(
-	open: Open,
-	bytes?: number,
-	openAt?: OpenAt,
-): Promise<Head & { first: Buffer }> {
+export async function readHead(open: Open, bytes?: number, openAt?: OpenAt): Promise<Head> {
 	const limit = Math.min(bytes ?? LARGEST_FILE_BYTES, LARGEST_FILE_BYTES);
 	const file = new HeadBytes(open, limit, openAt);
 	try {
-		const first = await file.from(0, FIRST_BYTES);
-		const content = recognize(first);
+		const content = recognize(await file.from(0, FIRST_BYTES));
 		const facts: HeaderFacts = content?.format ? await READERS[content.format](file) : {};
-		const { size, orientationTags } = facts;
-		const orientation = asOrientation(facts);
-		return { content, size: plausible(size), orientation, orientationTags, first };
+		const { size, orientation = 1, orientationTags } = facts;
+		return {
+			content,
+			size: size && isSide(size.width) && isSide(size.height) ? size : undefined,
+			orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
+			orientationTags,
+		};
 	} finally {
 		await file.close();
 	}
 }
 
-function plausible(size: PixelSize | undefined): PixelSize | undefined {
-	if (!size) return undefined;
-	const isSide = (side: number) => side > 0 && side <= LONGEST_SIDE;
-	return isSide(size.width) && isSide(size.height) ? size : undefined;
-}
-
-function asOrientation({ orientation = 1 }: HeaderFacts): number {
-	return orientation >= 1 && orientation <= 8 ? orientation : 1;
-}
+const isSide = (pixels: number) => pixels > 0 && pixels <= LONGEST_SIDE;

@@ -1,5 +1,6 @@
 // The start of a file, read only as far as needed.
 
+import { ByteReader } from './byteReader';
 import { joined, type ByteSource } from './picture';
 
 /** Opens a file's bytes from the start. A store may use `chunkBytes` as the size of its chunks. */
@@ -14,8 +15,7 @@ const NEAR_BYTES = 256 * 1024;
 
 /** A file's bytes, forward only. */
 export class HeadBytes {
-	private source?: ByteSource;
-	private iterator?: AsyncIterator<Uint8Array>;
+	private reader?: ByteReader;
 	/** The bytes before `readTo` that are still needed. */
 	private window: Buffer = Buffer.alloc(0);
 	private readTo = 0;
@@ -34,16 +34,15 @@ export class HeadBytes {
 	async from(position: number, length: number): Promise<Buffer> {
 		if (position >= this.limit) return Buffer.alloc(0);
 		if (position - this.readTo > NEAR_BYTES) await this.jump(position);
-		const kept = Math.max(0, this.readTo - position);
-		this.window = this.window.subarray(this.window.length - kept);
-		const parts: Uint8Array[] = [this.window];
-		let loaded = kept;
-		while (loaded < length) {
-			const chunk = await this.next();
+		const wanted = (latest: Uint8Array) =>
+			latest.subarray(Math.max(0, position - (this.readTo - latest.length)));
+		const parts = [wanted(this.window)];
+		while (this.readTo < Math.min(position + length, this.limit)) {
+			this.reader ??= new ByteReader(await this.open(CHUNK_BYTES));
+			const chunk = await this.reader.some(this.limit - this.readTo);
 			if (!chunk) break;
-			const wanted = chunk.subarray(Math.max(0, position - (this.readTo - chunk.length)));
-			parts.push(wanted);
-			loaded += wanted.length;
+			this.readTo += chunk.length;
+			parts.push(wanted(chunk));
 		}
 		this.window = joined(parts.filter((part) => part.length > 0));
 		return this.window;
@@ -51,33 +50,15 @@ export class HeadBytes {
 
 	/** Closes the source, which is rarely read to its end. */
 	async close(): Promise<void> {
-		await this.iterator?.return?.();
-		this.source?.destroy?.();
+		await this.reader?.close();
 	}
 
 	private async jump(position: number): Promise<void> {
 		const source = await this.openAt?.(position);
 		if (!source) return;
 		await this.close();
-		this.begin(source);
+		this.reader = new ByteReader(source);
 		this.window = Buffer.alloc(0);
 		this.readTo = position;
-	}
-
-	/** The source's next chunk, cut at the limit; undefined at the end. */
-	private async next(): Promise<Uint8Array | undefined> {
-		if (this.readTo >= this.limit) return undefined;
-		const iterator = this.iterator ?? this.begin(await this.open(CHUNK_BYTES));
-		const { done, value } = await iterator.next();
-		if (done) return undefined;
-		const chunk = value.subarray(0, this.limit - this.readTo);
-		this.readTo += chunk.length;
-		return chunk;
-	}
-
-	private begin(source: ByteSource): AsyncIterator<Uint8Array> {
-		this.source = source;
-		this.iterator = source[Symbol.asyncIterator]();
-		return this.iterator;
 	}
 }

@@ -1,7 +1,8 @@
 // JPEG headers (ITU T.81, annex B), as tolerant of errors as libjpeg.
 
+import type { HeaderFacts } from './head';
 import type { HeadBytes } from './headBytes';
-import type { HeaderFacts, NumberField, PixelSize } from './picture';
+import type { NumberField, PixelSize } from './picture';
 import { EXIF_PREFIX, readExif } from './tiff';
 
 const APP1 = 0xe1;
@@ -49,9 +50,7 @@ export async function readJpeg(file: HeadBytes): Promise<HeaderFacts> {
  * The markers before the first scan: the offset `at` after each, and its segment's `bytes`, including
  * the two of their length. As in libjpeg, anything before an FF is skipped, and so are repeated FFs.
  */
-async function* markers(
-	file: HeadBytes,
-): AsyncGenerator<{ marker: number; at: number; bytes: number }> {
+async function* markers(file: HeadBytes) {
 	let position = 2;
 	for (let count = 0; count < MOST_MARKERS; count++) {
 		const fillAt = await find(file, position, (bytes) => bytes.indexOf(0xff));
@@ -74,8 +73,7 @@ async function find(
 	from: number,
 	search: (bytes: Buffer) => number,
 ): Promise<number | undefined> {
-	let position = from;
-	while (position < MOST_BYTES) {
+	for (let position = from; position < MOST_BYTES; ) {
 		const loaded = await file.from(position, 1);
 		if (loaded.length === 0) return undefined;
 		const index = search(loaded);

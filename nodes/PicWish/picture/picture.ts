@@ -1,6 +1,6 @@
 // A picture in n8n's store, and the form part that streams it.
 
-import type { Content } from './formats';
+import type { Head } from './head';
 
 /** Bytes in order; a store's stream must be destroyed if it is not read to its end. */
 export type ByteSource = AsyncIterable<Uint8Array> & { destroy?: () => void };
@@ -8,14 +8,6 @@ export type ByteSource = AsyncIterable<Uint8Array> & { destroy?: () => void };
 export interface PixelSize {
 	width: number;
 	height: number;
-}
-
-/** What a format's header says, unchecked. */
-export interface HeaderFacts {
-	size?: PixelSize;
-	orientation?: number;
-	/** Where the orientation is stored, in formats in which it can be changed in place. */
-	orientationTags?: NumberField[];
 }
 
 /** A number in a file. */
@@ -27,18 +19,10 @@ export interface NumberField {
 }
 
 /** A picture in a binary store, recognized by its first bytes and never held whole. */
-export interface Picture {
+export interface Picture extends Head {
 	fileName: string;
 	mimeType: string;
 	bytes: number;
-	/** What the first bytes say; undefined if unknown. */
-	content: Content | undefined;
-	/** Size as stored; undefined if the header does not state it. */
-	size: PixelSize | undefined;
-	/** EXIF 1…8: how to turn the stored pixels for display. */
-	orientation: number;
-	/** Where a JPEG states it; undefined for other formats. */
-	orientationTags?: NumberField[];
 	/** Opens the bytes from the start, each time it is called. */
 	open(): Promise<ByteSource>;
 }

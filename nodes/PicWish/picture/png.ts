@@ -1,8 +1,8 @@
 // The header of a PNG (W3C, third edition).
 
 import { findOrientation } from './exif';
+import type { HeaderFacts } from './head';
 import type { HeadBytes } from './headBytes';
-import type { HeaderFacts } from './picture';
 
 const SIGNATURE_BYTES = 8;
 const CHECKSUM_BYTES = 4;

@@ -1,7 +1,8 @@
 // The first directory of TIFF files (TIFF 6.0, section 2) and Exif blocks.
 
+import type { HeaderFacts } from './head';
 import type { HeadBytes } from './headBytes';
-import type { HeaderFacts, NumberField } from './picture';
+import type { NumberField } from './picture';
 
 /** Precedes an Exif block in a JPEG. */
 export const EXIF_PREFIX = Buffer.from('Exif\0\0');
@@ -18,12 +19,7 @@ const KINDS = new Map([
 ]);
 
 /** Bytes per value, by type, for the integers that a size or an orientation may use. */
-const NUMBER_BYTES = new Map([
-	[1, 1],
-	[3, 2],
-	[4, 4],
-	[16, 8],
-]);
+const NUMBER_BYTES: Record<number, number> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 
 const TAG = { subfileType: 254, width: 256, height: 257, orientation: 274, subDirectories: 330 };
 
@@ -89,7 +85,7 @@ function readEntries(directory: Buffer, layout: Layout): Map<number, Entry> {
 	const end = countBytes + entryCount(directory, layout) * entryBytes;
 	for (let at = countBytes; at < end && at + entryBytes <= directory.length; at += entryBytes) {
 		const tag = number(directory, at, 2, littleEndian);
-		const bytes = NUMBER_BYTES.get(number(directory, at + 2, 2, littleEndian)) ?? 0;
+		const bytes = NUMBER_BYTES[number(directory, at + 2, 2, littleEndian)] ?? 0;
 		const values = number(directory, at + 4, offsetBytes, littleEndian);
 		// More values than fit are stored elsewhere; sizes and orientations are single values.
 		const isHere = bytes > 0 && values > 0 && values * bytes <= offsetBytes;

@@ -1,6 +1,6 @@
 // JPEGs that are stored turned: changes their orientation tag while they stream.
 
-import type { ByteSource, NumberField, Picture } from './picture';
+import type { NumberField, Picture } from './picture';
 import { EXIF_PREFIX } from './tiff';
 
 /** An APP1 segment with only an orientation; 36 bytes. */
@@ -27,7 +27,10 @@ export function uprightView(picture: Picture): Picture {
 		async open() {
 			const source = await picture.open();
 			const orient = orienter(tags, 1);
-			return Object.assign(changed(source, orient), { destroy: () => source.destroy?.() });
+			const upright = async function* () {
+				for await (const chunk of source) yield orient(chunk);
+			};
+			return Object.assign(upright(), { destroy: () => source.destroy?.() });
 		},
 	};
 }
@@ -42,41 +45,27 @@ export function orienter(
 	tags: readonly NumberField[],
 	orientation: number,
 ): (chunk: Uint8Array) => Uint8Array {
-	let at = 0;
+	const changes = tags.flatMap(({ at, bytes, littleEndian }) =>
+		Array.from({ length: bytes }, (_, i) => {
+			const isLowest = i === (littleEndian ? 0 : bytes - 1);
+			return { at: at + i, value: isLowest ? orientation : 0 };
+		}),
+	);
+	let end = 0;
 	return (chunk) => {
-		const from = at;
-		at += chunk.length;
-		if (tags.length > 0) return withTags(chunk, from, tags, orientation);
-		if (from > INSERT_AT || at <= INSERT_AT) return chunk;
-		const segment = Buffer.from(EXIF_SEGMENT);
-		segment.writeUInt8(orientation, VALUE_AT);
-		const split = INSERT_AT - from;
-		return Buffer.concat([chunk.subarray(0, split), segment, chunk.subarray(split)]);
-	};
-}
-
-async function* changed(
-	source: ByteSource,
-	change: (chunk: Uint8Array) => Uint8Array,
-): AsyncGenerator<Uint8Array> {
-	for await (const chunk of source) yield change(chunk);
-}
-
-function withTags(
-	chunk: Uint8Array,
-	from: number,
-	tags: readonly NumberField[],
-	orientation: number,
-): Uint8Array {
-	const touched = tags.filter(({ at, bytes }) => at < from + chunk.length && at + bytes > from);
-	if (touched.length === 0) return chunk;
-	const copy = Buffer.from(chunk);
-	for (const { at, bytes, littleEndian } of touched) {
-		for (let index = 0; index < bytes; index++) {
-			const isLowest = index === (littleEndian ? 0 : bytes - 1);
-			// If the tag spans two chunks, writes outside this one have no effect.
-			copy[at + index - from] = isLowest ? orientation : 0;
+		const from = end;
+		end += chunk.length;
+		if (tags.length === 0) {
+			if (from > INSERT_AT || end <= INSERT_AT) return chunk;
+			const segment = Buffer.from(EXIF_SEGMENT);
+			segment.writeUInt8(orientation, VALUE_AT);
+			const split = INSERT_AT - from;
+			return Buffer.concat([chunk.subarray(0, split), segment, chunk.subarray(split)]);
 		}
-	}
-	return copy;
+		const inside = changes.filter(({ at }) => at >= from && at < end);
+		if (inside.length === 0) return chunk;
+		const copy = Buffer.from(chunk);
+		for (const { at, value } of inside) copy[at - from] = value;
+		return copy;
+	};
 }

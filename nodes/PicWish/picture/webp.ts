@@ -1,8 +1,9 @@
 // The header of a WebP (RFC 9649).
 
 import { findOrientation } from './exif';
+import type { HeaderFacts } from './head';
 import type { HeadBytes } from './headBytes';
-import type { HeaderFacts, PixelSize } from './picture';
+import type { PixelSize } from './picture';
 
 const RIFF_HEAD_BYTES = 12;
 /** RIFF, the first chunk's header, and as much of its data as a size needs. */

@@ -10,7 +10,6 @@ export const shapeOrder = {
 	size: SIZE,
 	growBy: 0,
 	orientation: 1,
-	maxSide: 4096,
 } as const;
 export const order: MaskFileOrder = { ...shapeOrder, marks: 'white', redraw: false };
 

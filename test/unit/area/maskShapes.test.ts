@@ -67,12 +67,6 @@ describe('shapes', () => {
 		);
 	});
 
-	test('for an image larger than the API takes are not drawn', async () => {
-		const size = { width: 60_000, height: 60_000 };
-		const details = await refusal(maskFromShapes([box(0, 0, 9, 9)], { ...shapeOrder, size }));
-		expect(details?.message).toMatch(/60000 × 60000 pixels, a mask at most 4096 × 4096/);
-	});
-
 	test('twenty thousand that overlap take no more than one sweep', async () => {
 		const size = { width: 2000, height: 2000 };
 		const shapes = Array.from({ length: 20_000 }, (_, i) =>

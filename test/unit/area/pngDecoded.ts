@@ -15,7 +15,7 @@ export async function decode(
 	onlyAlpha = false,
 ): Promise<Decoded> {
 	const read: Decoded = { width: 0, height: 0, tones: [] };
-	await readPng(source, 'The Field: a.png', MAX_SIDE, onlyAlpha, ({ width, height }) => {
+	await readPng(source, 'The Field: a.png', onlyAlpha, ({ width, height }) => {
 		if (Math.max(width, height) > MAX_SIDE) throw new Error('too large for this process');
 		Object.assign(read, { width, height, tones: new Array(width * height).fill(-1) });
 		return ({ tones, count, y, x, step }) => {
