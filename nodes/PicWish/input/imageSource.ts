@@ -14,9 +14,6 @@ import type { Download, UrlImages, UrlSource } from './urlImages';
 import { IMAGE_URL } from './urlFailures';
 import { lastPart, webAddress } from './webAddress';
 
-/** What an image's header contains. */
-export type ImageHead = Pick<Head, 'content' | 'size' | 'orientation'>;
-
 export interface Image {
 	source: Picture | string;
 	/** Identifies the bytes or the address, to recognize the same input in a later try. */
@@ -29,9 +26,9 @@ export interface Image {
 	 *
 	 * @throws PicWishError INVALID_INPUT, NETWORK_ERROR
 	 */
-	readHead(): Promise<ImageHead>;
+	readHead(): Promise<Head>;
 	/** The result of `readHead`; undefined until then. */
-	headRead?: ImageHead;
+	headRead?: Head;
 	/** The item's own file. */
 	binary?: IBinaryData;
 	/** For an image behind a URL: its address, who downloads it, and how n8n does. */

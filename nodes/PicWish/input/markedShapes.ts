@@ -12,7 +12,7 @@ import type { Shape } from '../area/shapes';
 import { invalidInput } from '../errors';
 import { shownSize, toStored } from '../picture/orientation';
 import { inOnePiece, type Picture, type PixelSize } from '../picture/picture';
-import type { ImageHead } from './imageSource';
+import type { Head } from '../picture/head';
 
 /** The marked area, ready to be sent. */
 export interface Marked {
@@ -35,7 +35,7 @@ export type Drawing = 'preview' | 'asNeeded' | 'none';
  * The coordinate system of an area: the image as shown, or as stored. Its size is undefined if not
  * known; its EXIF orientation relates it to the stored pixels (1 = equal).
  */
-export function frameOf(head: ImageHead | undefined, coordinates: 'shown' | 'stored') {
+export function frameOf(head: Head | undefined, coordinates: 'shown' | 'stored') {
 	const orientation = coordinates === 'shown' ? (head?.orientation ?? 1) : 1;
 	const stored = head?.size;
 	return { stored, orientation, size: stored && shownSize(stored, orientation) };

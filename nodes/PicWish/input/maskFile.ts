@@ -5,7 +5,8 @@ import { invalidInput } from '../errors';
 import { shownSize } from '../picture/orientation';
 import type { Picture } from '../picture/picture';
 import { choice, labelOf } from './fields';
-import { binaryPicture, type ImageHead } from './imageSource';
+import type { Head } from '../picture/head';
+import { binaryPicture } from './imageSource';
 import { drawnMask, frameOf, type Marked } from './markedShapes';
 import type { AreaReader } from './removalArea';
 
@@ -18,7 +19,7 @@ const FIELD = {
  * @param head the image's header, not the mask's
  * @throws PicWishError INVALID_INPUT for a mask that PicWish would accept and charge, but not use
  */
-export async function readMask(reader: AreaReader, head: ImageHead): Promise<Marked> {
+export async function readMask(reader: AreaReader, head: Head): Promise<Marked> {
 	const { values, coordinates, growBy, drawing } = reader;
 	const { picture, fileName, identity } = await binaryPicture(reader, FIELD, 'removeObjects');
 	const marks = choice(values, 'maskMarks', ['white', 'black', 'transparent', 'painted']);
@@ -78,7 +79,7 @@ function checkUsable(
 function coordinatesOf(
 	{ size: mask, orientation: own }: Picture,
 	name: string,
-	{ size: stored, orientation }: ImageHead,
+	{ size: stored, orientation }: Head,
 	coordinates: 'shown' | 'stored',
 ): 'shown' | 'stored' {
 	if (own !== 1 && own !== orientation) {

@@ -6,7 +6,8 @@ import { CORNERS, needsSize, readRectangles } from '../area/rectangles';
 import { UNITS } from '../area/units';
 import { invalidInput } from '../errors';
 import { choice, labelOf, numberIn, text, type Item, type Values } from './fields';
-import type { Image, ImageHead } from './imageSource';
+import type { Head } from '../picture/head';
+import type { Image } from './imageSource';
 import { readMask } from './maskFile';
 import {
 	emptyPreview,
@@ -126,7 +127,7 @@ function labelsIn(values: Values): string[] {
 }
 
 /** The image size under the other choice of Coordinates, with advice on how to switch. */
-function otherwise(head: ImageHead, coordinates: 'shown' | 'stored', isBinary: boolean) {
+function otherwise(head: Head, coordinates: 'shown' | 'stored', isBinary: boolean) {
 	const { size } = frameOf(head, coordinates === 'shown' ? 'stored' : 'shown');
 	const set = `Set Coordinates in the options to ${coordinates === 'shown' ? 'As Stored' : 'As Shown'}.`;
 	const advice = isBinary

@@ -2,7 +2,7 @@
 
 import type { IBinaryData } from 'n8n-workflow';
 import { FILE_TYPES } from '../picture/formats';
-import type { ImageHead } from './imageSource';
+import type { Head } from '../picture/head';
 import type { Job } from './job';
 
 /** What to do with an image that is stored rotated. If `resultOrientation` is set, it is sent as upright. */
@@ -25,7 +25,7 @@ interface Circumstances {
  * @param head undefined if the image's header was not read
  */
 export function turning(
-	head: ImageHead | undefined,
+	head: Head | undefined,
 	{ uploaded, fetched, areaIsStored }: Circumstances,
 ): Turning {
 	if (!head || head.orientation === 1) return {};

@@ -4,11 +4,10 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ByteStream } from '../api/http';
 import { MAX_BYTES_BY_URL, TASKS, type TaskType } from '../api/tasks';
 import { recognize, FILE_TYPES, type Content } from '../picture/formats';
-import { readHead } from '../picture/head';
+import { readHead, type Head } from '../picture/head';
 import type { Picture } from '../picture/picture';
 import { Gate } from '../schedule/gate';
 import { readPicture } from './binaryFile';
-import type { ImageHead } from './imageSource';
 import { checkPicture, tooLarge } from './pictureChecks';
 import { UrlFile, type Web } from './urlFile';
 import { IMAGE_URL, webPage } from './urlFailures';
@@ -46,7 +45,7 @@ export class UrlImages {
 	 * @param forUpload whether n8n will upload the image; otherwise PicWish downloads it
 	 * @throws PicWishError INVALID_INPUT if PicWish would not accept the image; NETWORK_ERROR
 	 */
-	async readHead({ url, fileName, taskType }: UrlSource, forUpload: boolean): Promise<ImageHead> {
+	async readHead({ url, fileName, taskType }: UrlSource, forUpload: boolean): Promise<Head> {
 		const leave = await this.heads.enter();
 		try {
 			const file = new UrlFile(url, this.web);
