@@ -13,14 +13,11 @@ export interface Sent {
 }
 
 /** The failure of a request without an answer. */
-export function noAnswer(
-	{ reason, cause }: NoReply,
-	{ isCreate, cutShort = false, taskId }: Sent,
-): Failed {
+export function noAnswer({ reason, cause }: NoReply, { isCreate, cutShort, taskId }: Sent): Failed {
 	const delivered = reason !== 'notDelivered' && !cutShort;
-	const orUncertain = (error: PicWishError) =>
-		isCreate && delivered ? mayHaveBeenAccepted(error) : error;
-	if (reason === 'canceled') return { failure: 'canceled', error: orUncertain(canceled(taskId)) };
+	const orUncertain = (failed: Failed) =>
+		isCreate && delivered ? mayHaveBeenAccepted(failed) : failed;
+	if (reason === 'canceled') return orUncertain({ failure: reason, error: canceled(taskId) });
 	const error = new PicWishError({
 		code: 'NETWORK_ERROR',
 		message: (cutShort ? DURING_UPLOAD : BEFORE_ANSWER)[reason],
@@ -29,7 +26,7 @@ export function noAnswer(
 		taskId,
 		retryable: true,
 	});
-	return { failure: delivered ? 'lost' : 'notDelivered', error: orUncertain(error) };
+	return orUncertain({ failure: delivered ? 'lost' : 'notDelivered', error });
 }
 
 const BEFORE_ANSWER = {
@@ -43,14 +40,12 @@ const DURING_UPLOAD = {
 	givenUp: 'The upload to PicWish did not finish in time',
 };
 
-/** The same error, for a create that may or may not have created a task. */
-export function mayHaveBeenAccepted(error: PicWishError): PicWishError {
-	return error.with({
-		description:
-			'The image may have been accepted and charged, so it was not sent again. Check your credits at PicWish before you run this item again.',
-		retryable: false,
-		maybeAccepted: true,
-	});
+/** The same failure, for a create that may or may not have created a task. */
+export function mayHaveBeenAccepted(failed: Failed): Failed {
+	const description =
+		'The image may have been accepted and charged, so it was not sent again. Check your credits at PicWish before you run this item again.';
+	const error = failed.error.with({ description, retryable: false, maybeAccepted: true });
+	return { ...failed, error };
 }
 
 export function unreadableFile(): PicWishError {
