@@ -1,7 +1,7 @@
 // Stores a task's result as a file in n8n's binary store.
 
 import type { IBinaryData } from 'n8n-workflow';
-import { downloadResult, storeDecoded, type FetchedPicture } from './api/download';
+import { downloadResult, storeDecoded, type Store } from './api/download';
 import { TASKS } from './api/tasks';
 import { turnedResult } from './api/turnedResult';
 import type { TaskResult } from './api/wire';
@@ -18,7 +18,7 @@ export async function storeResult(
 	run: NodeRun,
 ): Promise<IBinaryData> {
 	const { context, client, http, clock, stop, httpsOnly } = run;
-	const store = async ({ body, content }: FetchedPicture) => {
+	const store: Store<IBinaryData> = async (body, content) => {
 		const name = options.fileName || taskId + TASKS[task.kind].fileNameSuffix;
 		const { fileName, mimeType } = nameAndType(name, content);
 		const isTurned = resultOrientation !== undefined && content.format === 'jpeg';
