@@ -12,12 +12,11 @@ import { explained, uploadInstead } from './input/failedTask';
 import { finishedWarning } from './input/turnedPhoto';
 import { toErrorItem, toNodeError } from './errorOutput';
 import { obtainTask, type ItemTask } from './itemTask';
-import { taskFields, toItem } from './output';
+import { itemWithoutTask, taskFields, toItem } from './output';
 import { subtitle } from './form/operationProperties';
 import { properties } from './form/properties';
 import { storeResult } from './resultFile';
 import { NodeRun, type Outcome } from './run';
-import { finishWithoutTask } from './withoutTask';
 import { runPool } from './schedule/itemPool';
 
 /** A literal, because n8n before 1.83 does not export `NodeConnectionTypes`. */
@@ -58,7 +57,7 @@ export class PicWish implements INodeType {
 		try {
 			run = new NodeRun(this, credential);
 		} catch (error) {
-			return [refuseAll(this, items.length, asPicWishError(error))];
+			return [refuseAll(this, asPicWishError(error))];
 		}
 		const work = (itemIndex: number) => processItem(this, itemIndex, run);
 		try {
@@ -78,13 +77,9 @@ export class PicWish implements INodeType {
  *
  * @throws NodeOperationError if the workflow stops at errors
  */
-function refuseAll(
-	context: IExecuteFunctions,
-	itemCount: number,
-	error: PicWishError,
-): INodeExecutionData[] {
+function refuseAll(context: IExecuteFunctions, error: PicWishError): INodeExecutionData[] {
 	if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, 0);
-	return Array.from({ length: itemCount }, (_, itemIndex) => toErrorItem(error, itemIndex));
+	return context.getInputData().map((_, itemIndex) => toErrorItem(error, itemIndex));
 }
 
 /** Processes one item: read, submit, wait, download, emit. Never throws. */
@@ -99,18 +94,12 @@ async function processItem(
 		const read = async (fetchedBy?: 'n8n') =>
 			await readJob(context, itemIndex, { urlImages: run.urlImages, fetchedBy });
 		job = await read();
-		const item = await finishWithoutTask(context, itemIndex, job);
-		if (item) return { item, warning: job.warning };
-		const submitted = await submitAndWait(job, itemIndex, run, read);
-		({ job, itemTask } = submitted);
-		const result = itemTask.report?.result;
-		const picture =
-			job.options.download && result !== undefined
-				? await storeResult(job, itemTask, result, run)
-				: undefined;
-		const input = context.getInputData()[itemIndex] ?? { json: {} };
-		const warning = finishedWarning(job, picture);
-		return { item: toItem(job, taskFields(itemTask), input, itemIndex, picture), warning };
+		const taskless = await itemWithoutTask(context, itemIndex, job);
+		if (taskless) return { item: taskless, warning: job.warning };
+		({ job, itemTask } = await submitAndWait(job, itemIndex, run, read));
+		const picture = await storeResult(job, itemTask, run);
+		const item = toItem(context, itemIndex, job, taskFields(itemTask), picture);
+		return { item, warning: finishedWarning(job, picture) };
 	} catch (error) {
 		return run.failed(error, itemIndex, job);
 	} finally {

@@ -4,20 +4,22 @@ import type { IBinaryData } from 'n8n-workflow';
 import { downloadResult, storeDecoded, type Store } from './api/download';
 import { TASKS } from './api/tasks';
 import { turnedResult } from './api/turnedResult';
-import type { TaskResult } from './api/wire';
 import type { Job } from './input/job';
 import type { ItemTask } from './itemTask';
 import { nameAndType } from './output';
 import type { NodeRun } from './run';
 
-/** @throws PicWishError as `downloadResult` and `storeDecoded` do */
+/**
+ * @returns undefined if the task is not finished, or the job leaves the result at PicWish
+ * @throws PicWishError as `downloadResult` and `storeDecoded` do
+ */
 export async function storeResult(
 	{ options, resultOrientation }: Job,
-	{ task, taskId }: ItemTask,
-	result: TaskResult,
-	run: NodeRun,
-): Promise<IBinaryData> {
-	const { context, client, http, clock, stop, httpsOnly } = run;
+	{ task, taskId, report }: ItemTask,
+	{ context, client, http, clock, stop, httpsOnly }: NodeRun,
+): Promise<IBinaryData | undefined> {
+	const result = report?.result;
+	if (!result || !options.download) return undefined;
 	const store: Store<IBinaryData> = async (body, content) => {
 		const name = options.fileName || taskId + TASKS[task.kind].fileNameSuffix;
 		const { fileName, mimeType } = nameAndType(name, content);
