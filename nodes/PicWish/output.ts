@@ -93,10 +93,7 @@ function without<T>(fields: Record<string, T>, name: string): Record<string, T> 
 }
 
 /** The file name with the extension of the picture's actual format, and its MIME type. */
-export function nameAndType(
-	fileName: string,
-	{ format }: PictureContent,
-): { fileName: string; mimeType: string } {
+export function nameAndType(fileName: string, { format }: PictureContent) {
 	const { extension, mimeType } = FILE_TYPES[format];
 	const name = safeName(fileName).replace(/\.(jpe?g|jfif|png|bmp|webp|tiff?|gif)$/i, '');
 	return { fileName: `${name || 'image'}.${extension}`, mimeType };

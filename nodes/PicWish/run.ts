@@ -16,7 +16,7 @@ import { UrlImages } from './input/urlImages';
 import { n8nHttp } from './n8nHttp';
 import { failedHint, shorten, toErrorItem, toNodeError, type FailedItem } from './errorOutput';
 import { PaidTasks } from './paidTasks';
-import { accountFor, type Account } from './schedule/account';
+import { accountFor } from './schedule/account';
 import type { Clock } from './schedule/clock';
 import { runPool } from './schedule/itemPool';
 import { Stop } from './schedule/stop';
@@ -53,11 +53,11 @@ export class NodeRun {
 	readonly paid: PaidTasks;
 	/** Whether result URLs must use HTTPS. */
 	readonly httpsOnly: boolean;
+	/** How many items may be in progress at the moment. */
+	readonly itemsAtOnce: () => number;
 	/** Must be called at the end: a loop can run the node many times in one execution. */
 	readonly close: () => void;
 	private readonly sends: boolean;
-	private readonly account: Account;
-	private readonly mostItems: number;
 	private readonly redact: (text: string) => string;
 	private endedBy?: FailedItem;
 
@@ -74,11 +74,13 @@ export class NodeRun {
 			: NO_ACCOUNT;
 		this.redact = redact;
 		this.sends = credential !== undefined;
-		this.mostItems = readMaxConcurrentTasks(context);
+		const mostItems = readMaxConcurrentTasks(context);
 		this.httpsOnly = baseUrl.startsWith('https:');
 		this.http = n8nHttp(context, baseUrl);
-		this.account = accountFor(identity, clock);
-		this.client = new PicWishClient(this.http, this.account, this.stop, requestsPerSecond);
+		const account = accountFor(identity, clock);
+		const automatic = this.sends ? account.itemsInHand : () => PREVIEWS_AT_ONCE;
+		this.itemsAtOnce = mostItems > 0 ? () => mostItems : automatic;
+		this.client = new PicWishClient(this.http, account, this.stop, requestsPerSecond);
 		this.urlImages = new UrlImages(context, { http: this.http, clock, stop: this.stop });
 		this.paid = new PaidTasks(context);
 		const signal = context.getExecutionCancelSignal();
@@ -90,12 +92,6 @@ export class NodeRun {
 			this.client.close();
 		};
 	}
-
-	/** How many items may be in progress at the moment. */
-	itemsAtOnce = (): number => {
-		if (this.mostItems > 0) return this.mostItems;
-		return this.sends ? this.account.itemsInHand() : PREVIEWS_AT_ONCE;
-	};
 
 	/**
 	 * If the workflow stops at errors, checks all items before any is paid for. An item that fails ends

@@ -42,32 +42,16 @@ export interface Failed {
 /** What one try gave. */
 export type Attempt<T> = { value: T } | Failed;
 
-/**
- * The most tries per kind of failure. Infinity = until the deadline; missing = no retry.
- *
- * A create costs credits, so it is retried only if no task can exist. Polls and downloads change
- * nothing, so every transient failure is retried.
- */
+/** A create costs credits, so it is retried only if no task can exist. */
+const NOTHING_CREATED = { notDelivered: Infinity, rateLimited: Infinity, unavailable: Infinity };
+/** Polls and downloads change nothing, so every transient failure is retried. */
+const TRANSIENT = { ...NOTHING_CREATED, lost: Infinity, serverError: Infinity };
+
+/** The most tries per kind of failure. Infinity = until the deadline; missing = no retry. */
 const MOST_TRIES: Record<Method, Partial<Record<Failure, number>>> = {
-	create: { notDelivered: Infinity, rateLimited: Infinity, unavailable: Infinity },
-	poll: {
-		notDelivered: Infinity,
-		lost: Infinity,
-		rateLimited: Infinity,
-		unavailable: Infinity,
-		serverError: Infinity,
-		unreadable: 5,
-		otherType: Infinity,
-	},
-	download: {
-		notDelivered: Infinity,
-		lost: Infinity,
-		rateLimited: Infinity,
-		serverError: Infinity,
-		unreadable: 3,
-		notStored: 3,
-		expired: 2,
-	},
+	create: NOTHING_CREATED,
+	poll: { ...TRANSIENT, unreadable: 5, otherType: Infinity },
+	download: { ...TRANSIENT, unreadable: 3, notStored: 3, expired: 2 },
 	/** From the image's own host, which can be any server: few retries. */
 	image: { notDelivered: 3, lost: 3, rateLimited: 3, serverError: 3 },
 };
