@@ -59,11 +59,12 @@ export class PicWish implements INodeType {
 		} catch (error) {
 			return [refuseAll(this, asPicWishError(error))];
 		}
-		const work = (itemIndex: number) => processItem(this, itemIndex, run);
+		const check = async (itemIndex: number) => {
+			await readJob(this, itemIndex, { urlImages: run.urlImages, checkOnly: true });
+		};
+		const work = (itemIndex: number) => processItem(itemIndex, run);
 		try {
-			await run.checkAll(items.length, async (itemIndex) => {
-				await readJob(this, itemIndex, { urlImages: run.urlImages, checkOnly: true });
-			});
+			await run.checkAll(items.length, check);
 			const outcomes = await runPool(items.length, run.itemsAtOnce, work, run.stop);
 			return [run.finish(outcomes, items.length)];
 		} finally {
@@ -83,20 +84,15 @@ function refuseAll(context: IExecuteFunctions, error: PicWishError): INodeExecut
 }
 
 /** Processes one item: read, submit, wait, download, emit. Never throws. */
-async function processItem(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	run: NodeRun,
-): Promise<Outcome> {
+async function processItem(itemIndex: number, run: NodeRun): Promise<Outcome> {
+	const { context, urlImages } = run;
 	let job: Job | undefined;
 	let itemTask: ItemTask | undefined;
 	try {
-		const read = async (fetchedBy?: 'n8n') =>
-			await readJob(context, itemIndex, { urlImages: run.urlImages, fetchedBy });
-		job = await read();
+		job = await readJob(context, itemIndex, { urlImages });
 		const taskless = await itemWithoutTask(context, itemIndex, job);
 		if (taskless) return { item: taskless, warning: job.warning };
-		({ job, itemTask } = await submitAndWait(job, itemIndex, run, read));
+		({ job, itemTask } = await submitAndWait(job, itemIndex, run));
 		const picture = await storeResult(job, itemTask, run);
 		const item = toItem(context, itemIndex, job, taskFields(itemTask), picture);
 		return { item, warning: finishedWarning(job, picture) };
@@ -115,24 +111,25 @@ async function submitAndWait(
 	job: Job,
 	itemIndex: number,
 	run: NodeRun,
-	read: (fetchedBy: 'n8n') => Promise<Job>,
 ): Promise<{ job: Job; itemTask: ItemTask }> {
+	const { context, client, urlImages, paid } = run;
 	let itemTask: ItemTask | undefined;
 	try {
 		itemTask = await obtainTask(job, itemIndex, run);
 		const done = itemTask.report?.status === 'completed';
 		if (job.options.wait && !done) {
-			itemTask.report = await run.client.waitFor(itemTask.task);
+			itemTask.report = await client.waitFor(itemTask.task);
 		} else if (!job.order && !done) {
-			itemTask.report = await run.client.poll(itemTask.task);
+			itemTask.report = await client.poll(itemTask.task);
 		}
 		return { job, itemTask };
 	} catch (thrown) {
-		if (itemTask) run.client.release(itemTask.task);
+		if (itemTask) client.release(itemTask.task);
 		const error = asPicWishError(thrown);
-		const upload = await uploadInstead(job, error, async () => await read('n8n'));
+		const readAnew = async () => await readJob(context, itemIndex, { urlImages, fetchedBy: 'n8n' });
+		const upload = await uploadInstead(job, error, readAnew);
 		if (!upload) return await Promise.reject(explained(job, error));
-		run.paid.forget(itemIndex, job.inputs);
-		return await submitAndWait(upload, itemIndex, run, read);
+		paid.forget(itemIndex, job.inputs);
+		return await submitAndWait(upload, itemIndex, run);
 	}
 }
