@@ -24,7 +24,7 @@ export function taskFields(task: Partial<ItemTask>): IDataObject {
 		createdAt: toIso(createdAt),
 		processedAt: toIso(report?.processedAt ?? null),
 		completedAt: toIso(report?.completedAt ?? null),
-		resultUrl: report?.result && 'url' in report.result ? report.result.url : null,
+		resultUrl: report?.result?.url ?? null,
 		resultExpiresAt: toIso(createdAt === null ? null : createdAt + RESULT_RETENTION_MS),
 	};
 }

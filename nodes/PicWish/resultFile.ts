@@ -27,12 +27,9 @@ export async function storeResult(
 		const bytes = isTurned ? await turnedResult(body, resultOrientation) : body;
 		return await context.helpers.prepareBinaryData(bytes, fileName, mimeType);
 	};
-	if ('base64' in result) return await storeDecoded(result.base64, store, taskId);
+	if (result.url === undefined) return await storeDecoded(result.base64, store, taskId);
 	const { url } = result;
-	const renewUrl = async () => {
-		const renewed = (await client.poll(task)).result;
-		return renewed && 'url' in renewed ? renewed.url : url;
-	};
+	const renewUrl = async () => (await client.poll(task)).result?.url ?? url;
 	const settings = { http, clock, stop, task, httpsOnly, taskId, renewUrl };
 	return await downloadResult(url, store, settings);
 }

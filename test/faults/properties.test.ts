@@ -86,7 +86,7 @@ async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) 
 	const { result } = done;
 	if (!result) throw new Error('A finished task must have a result');
 	const store: Store<unknown> = async (body) => Buffer.isBuffer(body) || (await buffer(body));
-	if ('base64' in result) return await storeDecoded(result.base64, store, taskId);
+	if (result.url === undefined) return await storeDecoded(result.base64, store, taskId);
 	return await downloadResult(result.url, store, {
 		http,
 		clock,
@@ -94,10 +94,7 @@ async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) 
 		task,
 		httpsOnly: false,
 		taskId,
-		renewUrl: async () => {
-			const renewed = (await client.poll(task)).result;
-			return renewed && 'url' in renewed ? renewed.url : result.url;
-		},
+		renewUrl: async () => (await client.poll(task)).result?.url ?? result.url,
 	});
 }
 

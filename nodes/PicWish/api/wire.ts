@@ -21,7 +21,7 @@ export interface TaskReport {
 }
 
 /** The finished picture: its URL, or its bytes as base64 text (return_type 2). */
-export type TaskResult = { url: string } | { base64: string };
+type TaskResult = { url: string; base64?: never } | { base64: string; url?: never };
 
 const RESULT_FIELDS = Object.values(TASKS).map(({ resultField }) => resultField);
 
