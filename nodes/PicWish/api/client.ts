@@ -42,7 +42,6 @@ export class PicWishClient {
 		stop.onStop(() => account.abandon(this.run));
 	}
 
-	/** Removes the run from the schedule. */
 	close(): void {
 		this.account.endRun(this.run);
 	}

@@ -9,7 +9,7 @@ import { toForm, type TaskOrder } from './order';
 import { retryAfterMs, type Attempt } from './retry';
 import { TASKS, type TaskType } from './tasks';
 import { watch } from './watch';
-import { isYes, readAnswer, readTask, refusal, unreadable, type TaskReport } from './wire';
+import { isYes, readAnswer, readTask, refusal, type TaskReport } from './wire';
 
 export interface Task extends ScheduledTask {
 	kind: TaskType;
@@ -104,11 +104,9 @@ export class Exchange {
 		const { isCreate, taskId } = sent;
 		const answer = readAnswer(reply.status, reply.body);
 		const { status, data } = answer;
-		if (isYes(status)) {
+		if (isYes(status) && data) {
 			slot.accepted();
-			if (data) return { value: data };
-			const failed = unreadable('it is not the JSON of its API', status, taskId);
-			return isCreate ? mayHaveBeenAccepted(failed) : failed;
+			return { value: data };
 		}
 		const failed = refusal(answer, taskId);
 		if (failed.failure === 'rateLimited') {
@@ -119,8 +117,8 @@ export class Exchange {
 		}
 		slot.accepted();
 		// An error in the API's own JSON means that no task exists; after a gateway's page one may exist.
-		const isUnsure = isCreate && failed.failure === 'serverError' && !data;
-		return isUnsure ? mayHaveBeenAccepted(failed) : failed;
+		const isUnsure = !data && ['serverError', 'unreadable'].includes(failed.failure);
+		return isCreate && isUnsure ? mayHaveBeenAccepted(failed) : failed;
 	}
 
 	/**

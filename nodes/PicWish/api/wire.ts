@@ -45,14 +45,14 @@ export function isYes(status: number): boolean {
 	return status >= 200 && status < 300;
 }
 
-/** The failure that an error status stands for. */
+/** The failure that an error status, or an answer without the API's JSON, stands for. */
 export function refusal({ status, message, data }: Answer, taskId?: string): Failed {
+	if (isYes(status)) return unreadable('it is not the JSON of its API', status, taskId);
 	const meaning = data ? httpMeaning(status) : proxyMeaning(status);
 	return failedBy(meaning, message, { httpStatus: status, taskId });
 }
 
-/** The failure for an answer that cannot be parsed. */
-export function unreadable(what: string, httpStatus: number, taskId?: string): Failed {
+function unreadable(what: string, httpStatus: number, taskId?: string): Failed {
 	const error = new PicWishError({
 		code: 'INVALID_RESPONSE',
 		message: `PicWish returned a response that cannot be read: ${what}`,
