@@ -14,12 +14,8 @@ import { withRetries, type Attempt, type Failed } from './retry';
 import type { TaskType } from './tasks';
 import type { TaskReport } from './wire';
 
-/** How long to wait for one item, ms. */
-export interface Patience {
-	pollIntervalMs: number;
-	/** Counted from the item's first request. */
-	maxWaitMs: number;
-}
+/** How long to wait for one item, counted from its first request. */
+export type Patience = Pick<Task, 'pollIntervalMs' | 'maxWaitMs'>;
 
 /** The PicWish API for one run of the node: applies the request budget and the retry policy. */
 export class PicWishClient {

@@ -1,5 +1,6 @@
 // The errors for requests without a usable answer.
 
+import type { Task } from './exchange';
 import type { NoReply } from './http';
 import { canceled, invalidInput, PicWishError } from '../errors';
 import type { Failed } from './retry';
@@ -56,18 +57,14 @@ export function unreadableFile(): PicWishError {
 }
 
 /** The task's Max Wait has passed. `state` is the last one polled. */
-export function timedOut(
-	task: { maxWaitMs: number; taskId?: string },
-	state?: number,
-): PicWishError {
-	const seconds = Math.round(task.maxWaitMs / 1000);
+export function timedOut({ maxWaitMs, taskId }: Task, state?: number): PicWishError {
 	return new PicWishError({
 		code: 'TIMEOUT',
-		message: `PicWish has not finished this image within ${seconds} s`,
+		message: `PicWish has not finished this image within ${Math.round(maxWaitMs / 1000)} s`,
 		description:
 			'The task continues at PicWish. Fetch it with the Get Result operation within an hour, or raise Max Wait in the options.',
 		state,
-		taskId: task.taskId,
+		taskId,
 		retryable: true,
 	});
 }
