@@ -12,12 +12,11 @@ import { explained, uploadInstead } from './input/failedTask';
 import { finishedWarning } from './input/turnedPhoto';
 import { toErrorItem, toNodeError } from './errorOutput';
 import { obtainTask, type ItemTask } from './itemTask';
-import { taskFields, toItem } from './output';
+import { itemWithoutTask, taskFields, toItem } from './output';
 import { subtitle } from './form/operationProperties';
 import { properties } from './form/properties';
 import { storeResult } from './resultFile';
 import { NodeRun, type Outcome } from './run';
-import { finishWithoutTask } from './withoutTask';
 import { runPool } from './schedule/itemPool';
 
 /** A literal, because n8n before 1.83 does not export `NodeConnectionTypes`. */
@@ -58,13 +57,14 @@ export class PicWish implements INodeType {
 		try {
 			run = new NodeRun(this, credential);
 		} catch (error) {
-			return [refuseAll(this, items.length, asPicWishError(error))];
+			return [refuseAll(this, asPicWishError(error))];
 		}
-		const work = (itemIndex: number) => processItem(this, itemIndex, run);
+		const check = async (itemIndex: number) => {
+			await readJob(this, itemIndex, { urlImages: run.urlImages, checkOnly: true });
+		};
+		const work = (itemIndex: number) => processItem(itemIndex, run);
 		try {
-			await run.checkAll(items.length, async (itemIndex) => {
-				await readJob(this, itemIndex, { urlImages: run.urlImages, checkOnly: true });
-			});
+			await run.checkAll(items.length, check);
 			const outcomes = await runPool(items.length, run.itemsAtOnce, work, run.stop);
 			return [run.finish(outcomes, items.length)];
 		} finally {
@@ -78,39 +78,24 @@ export class PicWish implements INodeType {
  *
  * @throws NodeOperationError if the workflow stops at errors
  */
-function refuseAll(
-	context: IExecuteFunctions,
-	itemCount: number,
-	error: PicWishError,
-): INodeExecutionData[] {
+function refuseAll(context: IExecuteFunctions, error: PicWishError): INodeExecutionData[] {
 	if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, 0);
-	return Array.from({ length: itemCount }, (_, itemIndex) => toErrorItem(error, itemIndex));
+	return context.getInputData().map((_, itemIndex) => toErrorItem(error, itemIndex));
 }
 
 /** Processes one item: read, submit, wait, download, emit. Never throws. */
-async function processItem(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	run: NodeRun,
-): Promise<Outcome> {
+async function processItem(itemIndex: number, run: NodeRun): Promise<Outcome> {
+	const { context, urlImages } = run;
 	let job: Job | undefined;
 	let itemTask: ItemTask | undefined;
 	try {
-		const read = async (fetchedBy?: 'n8n') =>
-			await readJob(context, itemIndex, { urlImages: run.urlImages, fetchedBy });
-		job = await read();
-		const item = await finishWithoutTask(context, itemIndex, job);
-		if (item) return { item, warning: job.warning };
-		const submitted = await submitAndWait(job, itemIndex, run, read);
-		({ job, itemTask } = submitted);
-		const result = itemTask.report?.result;
-		const picture =
-			job.options.download && result !== undefined
-				? await storeResult(job, itemTask, result, run)
-				: undefined;
-		const input = context.getInputData()[itemIndex] ?? { json: {} };
-		const warning = finishedWarning(job, picture);
-		return { item: toItem(job, taskFields(itemTask), input, itemIndex, picture), warning };
+		job = await readJob(context, itemIndex, { urlImages });
+		const taskless = await itemWithoutTask(context, itemIndex, job);
+		if (taskless) return { item: taskless, warning: job.warning };
+		({ job, itemTask } = await submitAndWait(job, itemIndex, run));
+		const picture = await storeResult(job, itemTask, run);
+		const item = toItem(context, itemIndex, job, taskFields(itemTask), picture);
+		return { item, warning: finishedWarning(job, picture) };
 	} catch (error) {
 		return run.failed(error, itemIndex, job);
 	} finally {
@@ -126,24 +111,25 @@ async function submitAndWait(
 	job: Job,
 	itemIndex: number,
 	run: NodeRun,
-	read: (fetchedBy: 'n8n') => Promise<Job>,
 ): Promise<{ job: Job; itemTask: ItemTask }> {
+	const { context, client, urlImages, paid } = run;
 	let itemTask: ItemTask | undefined;
 	try {
 		itemTask = await obtainTask(job, itemIndex, run);
 		const done = itemTask.report?.status === 'completed';
 		if (job.options.wait && !done) {
-			itemTask.report = await run.client.waitFor(itemTask.task);
+			itemTask.report = await client.waitFor(itemTask.task);
 		} else if (!job.order && !done) {
-			itemTask.report = await run.client.poll(itemTask.task);
+			itemTask.report = await client.poll(itemTask.task);
 		}
 		return { job, itemTask };
 	} catch (thrown) {
-		if (itemTask) run.client.release(itemTask.task);
+		if (itemTask) client.release(itemTask.task);
 		const error = asPicWishError(thrown);
-		const upload = await uploadInstead(job, error, async () => await read('n8n'));
+		const readAnew = async () => await readJob(context, itemIndex, { urlImages, fetchedBy: 'n8n' });
+		const upload = await uploadInstead(job, error, readAnew);
 		if (!upload) return await Promise.reject(explained(job, error));
-		run.paid.forget(itemIndex, job.inputs);
-		return await submitAndWait(upload, itemIndex, run, read);
+		paid.forget(itemIndex, job.inputs);
+		return await submitAndWait(upload, itemIndex, run);
 	}
 }

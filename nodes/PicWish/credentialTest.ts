@@ -24,44 +24,41 @@ export async function picWishApiTest(
 ): Promise<INodeCredentialTestResult> {
 	// n8n gives credential tests no other request function.
 	const { request } = this.helpers;
+	const { data = {} } = credential;
 	try {
-		const { apiKey } = credential.data ?? {};
-		const { baseUrl } = readCredential(credential.data ?? {});
+		const { baseUrl } = readCredential(data);
 		const reply = toObject(
 			await request({
 				method: 'GET',
 				uri: `${baseUrl}${TASKS.removeObjects.path}/${NO_TASK}`,
-				headers: { 'X-API-KEY': String(apiKey).trim(), accept: 'application/json' },
+				headers: { 'X-API-KEY': String(data.apiKey).trim(), accept: 'application/json' },
 				resolveWithFullResponse: true,
 				simple: false,
 				followRedirect: false,
 				timeout: TIMEOUT_MS,
 			}),
 		);
-		return verdict(Number(reply?.statusCode), reply?.body, baseUrl);
+		const message = problem(Number(reply?.statusCode), reply?.body, baseUrl);
+		if (message === undefined) return { status: 'OK', message: 'The key is accepted' };
+		return { status: 'Error', message };
 	} catch (error) {
 		return { status: 'Error', message: explain(error) };
 	}
 }
 
-function verdict(status: number, body: unknown, baseUrl: string): INodeCredentialTestResult {
-	const answer = readAnswer(status, body);
-	if (!answer.envelope) {
-		return {
-			status: 'Error',
-			message: `${new URL(baseUrl).host} answers, but not as the PicWish API does. Check the base URL, and whether a proxy stands between n8n and PicWish.`,
-		};
+/** What is wrong with the answer; undefined if the API accepts the key. */
+function problem(httpStatus: number, body: unknown, baseUrl: string): string | undefined {
+	const { status, data } = readAnswer(httpStatus, body);
+	if (!data) {
+		return `${new URL(baseUrl).host} answers, but not as the PicWish API does. Check the base URL, and whether a proxy stands between n8n and PicWish.`;
 	}
-	if ([200, 404, 429].includes(answer.status)) {
-		return { status: 'OK', message: 'The key is accepted' };
-	}
-	const { meaning, hint } = httpMeaning(answer.status);
-	return { status: 'Error', message: `${meaning}. ${hint}` };
+	if ([200, 404, 429].includes(status)) return undefined;
+	const { meaning, hint } = httpMeaning(status);
+	return `${meaning}. ${hint}`;
 }
 
 function explain(error: unknown): string {
-	if (error instanceof PicWishError)
-		return `${error.details.message}. ${error.details.description}`;
+	if (error instanceof PicWishError) return `${error.message}. ${error.details.description}`;
 	const thrown = toObject(error);
 	const code = toText(thrown?.code) ?? toText(toObject(thrown?.cause)?.code) ?? 'unknown reason';
 	return `The PicWish host cannot be reached (${code}). Check the region or base URL, and the network of the machine n8n runs on.`;

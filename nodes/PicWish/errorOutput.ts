@@ -3,9 +3,9 @@
 import {
 	NodeApiError,
 	NodeOperationError,
-	type IDataObject,
 	type INode,
 	type INodeExecutionData,
+	type JsonObject,
 } from 'n8n-workflow';
 import { isYes } from './api/wire';
 import type { ErrorDetails, PicWishError } from './errors';
@@ -15,70 +15,40 @@ const LONGEST_MESSAGE = 300;
 
 /** The output item for a failed item when the workflow continues. Its only key must be `error`. */
 export function toErrorItem(error: PicWishError, itemIndex: number): INodeExecutionData {
-	const { message, code, description, httpStatus, state, taskId, retryable, fileName } =
-		error.details;
-	return {
-		json: {
-			error: {
-				message: withItem(message, itemIndex),
-				code,
-				description,
-				httpStatus: httpStatus ?? null,
-				state: state ?? null,
-				taskId: taskId ?? null,
-				retryable,
-				fileName: fileName ?? null,
-			},
-		},
-		pairedItem: { item: itemIndex },
-	};
-}
-
-/** The cost of a run that ended early, and whether On Error could have let other images continue. */
-interface Ending extends Cost {
-	othersWait?: boolean;
+	const { code, description, retryable } = error.details;
+	const { httpStatus = null, state = null, taskId = null, fileName = null } = error.details;
+	const message = withItem(error.message, itemIndex);
+	const shown = { message, code, description, httpStatus, state, taskId, retryable, fileName };
+	return { json: { error: shown }, pairedItem: { item: itemIndex } };
 }
 
 /**
  * The error that ends the run when the workflow stops at errors. It lists all paid tasks.
  *
  * @param itemIndex the failed item; undefined if the whole run was canceled
+ * @param ending what the run has cost, and whether On Error could have let other images continue
  */
 export function toNodeError(
 	node: INode,
 	error: PicWishError,
 	itemIndex: number | undefined,
-	{ othersWait, ...paid }: Ending = { taskIds: [], uncertain: 0 },
+	ending: Cost & { othersWait?: boolean } = { taskIds: [], uncertain: 0 },
 ): NodeApiError | NodeOperationError {
 	const { details } = error;
-	const { code, httpStatus, state, taskId, fileName } = details;
-	const message = itemIndex === undefined ? details.message : withItem(details.message, itemIndex);
+	const { code, httpStatus, state = null, taskId = null, fileName = null } = details;
+	const message = withItem(details.message, itemIndex);
 	const file = fileName && !message.includes(fileName) ? `File: ${fileName}.` : '';
 	const own = taskId ? `Task ID: ${taskId}.` : '';
-	const others = { ...paid, taskIds: paid.taskIds.filter((id) => id !== taskId) };
-	const goOn = othersWait ? GO_ON : '';
+	const others = { ...ending, taskIds: ending.taskIds.filter((id) => id !== taskId) };
+	const goOn = ending.othersWait ? GO_ON : '';
 	const texts = [details.description, file, own, paidText(others), goOn];
 	const description = texts.filter(Boolean).join(' ');
-	if (!saysNo(details)) {
-		return new NodeOperationError(node, message, { description, itemIndex });
-	}
-	const facts: IDataObject = {
-		message,
-		code,
-		state: state ?? null,
-		taskId: taskId ?? null,
-		fileName: fileName ?? null,
-	};
+	if (!saysNo(details)) return new NodeOperationError(node, message, { description, itemIndex });
+	const facts: JsonObject = { message, code, state, taskId, fileName };
 	// A task can fail under HTTP 200; the error pane would show 200 as the error code.
 	const isRefusal = httpStatus !== undefined && !isYes(httpStatus);
-	const httpCode = isRefusal ? String(httpStatus) : undefined;
-	// n8n's type for the response requires plain JSON.
-	return new NodeApiError(node, JSON.parse(JSON.stringify(facts)), {
-		message,
-		description,
-		itemIndex,
-		...(httpCode && { httpCode }),
-	});
+	const httpCode = isRefusal ? { httpCode: String(httpStatus) } : {};
+	return new NodeApiError(node, facts, { message, description, itemIndex, ...httpCode });
 }
 
 export interface FailedItem {
@@ -91,9 +61,9 @@ export function failedHint(failed: FailedItem[], itemCount: number): string {
 	const byReason = new Map<string, FailedItem[]>();
 	for (const item of failed) {
 		const reason = withoutName(item.error.details);
-		const same = byReason.get(reason);
-		if (same) same.push(item);
-		else byReason.set(reason, [item]);
+		const same = byReason.get(reason) ?? [];
+		same.push(item);
+		byReason.set(reason, same);
 	}
 	const reasons = [...byReason].sort((a, b) => b[1].length - a[1].length);
 	const shown = reasons.slice(0, 3).map(([why, items]) => `${named(items)}: ${why}`);
@@ -130,6 +100,6 @@ function saysNo({ code, httpStatus }: ErrorDetails): boolean {
 	return httpStatus !== undefined || code !== 'INVALID_INPUT';
 }
 
-function withItem(message: string, itemIndex: number): string {
-	return `${message} [item ${itemIndex}]`;
+function withItem(message: string, itemIndex: number | undefined): string {
+	return itemIndex === undefined ? message : `${message} [item ${itemIndex}]`;
 }

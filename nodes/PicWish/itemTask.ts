@@ -5,7 +5,6 @@ import type { TaskReport } from './api/wire';
 import type { Job } from './input/job';
 import type { NodeRun } from './run';
 
-/** An item's task, new or existing. */
 export interface ItemTask {
 	task: Task;
 	taskId: string;
@@ -21,8 +20,7 @@ export async function obtainTask(job: Job, itemIndex: number, run: NodeRun): Pro
 	const { taskType, order, inputs, options } = job;
 	if (!order) {
 		const { taskId = '', otherTypes: otherKinds } = job;
-		const known = { taskId, otherKinds };
-		const task = client.task(taskType, itemIndex, options.patience, known);
+		const task = client.task(taskType, itemIndex, options.patience, { taskId, otherKinds });
 		return { task, taskId, submittedAt: null };
 	}
 	const before = paid.find(itemIndex, inputs);

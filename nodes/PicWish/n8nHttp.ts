@@ -67,31 +67,22 @@ async function replyTo<Body>(
 }
 
 /** The connection was not made or, for EPIPE, the rest of the request could not be written. */
-const NOT_DELIVERED = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'EAI_FAIL',
-	'EADDRNOTAVAIL',
-	'EPROTO',
-	'EPIPE',
-]);
+const NOT_DELIVERED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|EADDRNOTAVAIL|EPROTO|EPIPE)$/;
 /** The same, but only for the system call `connect`: these codes can also end an open connection. */
-const NOT_DELIVERED_BY_CONNECT = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH']);
+const NOT_DELIVERED_BY_CONNECT = /^(ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH)$/;
 const CERTIFICATE_ERROR = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 function toNoReply(error: unknown): NoReply {
 	const { code, syscall } = networkFailure(error);
-	if (code === 'ERR_CANCELED' || code === 'ABORT_ERR') {
-		return { status: undefined, reason: 'canceled', cause: code };
-	}
-	if (code === 'ECONNABORTED') return { status: undefined, reason: 'givenUp', cause: code };
-	const notDelivered =
-		NOT_DELIVERED.has(code) ||
-		code.startsWith(BLOCKED_BY_N8N) ||
-		CERTIFICATE_ERROR.test(code) ||
-		(NOT_DELIVERED_BY_CONNECT.has(code) && syscall === 'connect');
-	return { status: undefined, reason: notDelivered ? 'notDelivered' : 'lost', cause: code };
+	return { status: undefined, reason: reasonOf(code, syscall), cause: code };
+}
+
+function reasonOf(code: string, syscall: string | undefined): NoReply['reason'] {
+	if (code === 'ERR_CANCELED' || code === 'ABORT_ERR') return 'canceled';
+	if (code === 'ECONNABORTED') return 'givenUp';
+	if (code.startsWith(BLOCKED_BY_N8N) || CERTIFICATE_ERROR.test(code)) return 'notDelivered';
+	const isUnconnected = syscall === 'connect' && NOT_DELIVERED_BY_CONNECT.test(code);
+	return isUnconnected || NOT_DELIVERED.test(code) ? 'notDelivered' : 'lost';
 }
 
 /** With a credential, n8n wraps the library's error once; the code is on the inner error. */

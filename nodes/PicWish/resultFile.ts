@@ -1,36 +1,35 @@
 // Stores a task's result as a file in n8n's binary store.
 
 import type { IBinaryData } from 'n8n-workflow';
-import { downloadResult, storeDecoded, type FetchedPicture } from './api/download';
+import { downloadResult, storeDecoded, type Store } from './api/download';
 import { TASKS } from './api/tasks';
 import { turnedResult } from './api/turnedResult';
-import type { TaskResult } from './api/wire';
 import type { Job } from './input/job';
 import type { ItemTask } from './itemTask';
 import { nameAndType } from './output';
 import type { NodeRun } from './run';
 
-/** @throws PicWishError as `downloadResult` and `storeDecoded` do */
+/**
+ * @returns undefined if the task is not finished, or the job leaves the result at PicWish
+ * @throws PicWishError as `downloadResult` and `storeDecoded` do
+ */
 export async function storeResult(
 	{ options, resultOrientation }: Job,
-	{ task, taskId }: ItemTask,
-	result: TaskResult,
-	run: NodeRun,
-): Promise<IBinaryData> {
-	const { context, client, http, clock, stop, httpsOnly } = run;
-	const store = async ({ body, content }: FetchedPicture) => {
+	{ task, taskId, report }: ItemTask,
+	{ context, client, http, clock, stop, httpsOnly }: NodeRun,
+): Promise<IBinaryData | undefined> {
+	const result = report?.result;
+	if (!result || !options.download) return undefined;
+	const store: Store<IBinaryData> = async (body, content) => {
 		const name = options.fileName || taskId + TASKS[task.kind].fileNameSuffix;
 		const { fileName, mimeType } = nameAndType(name, content);
 		const isTurned = resultOrientation !== undefined && content.format === 'jpeg';
 		const bytes = isTurned ? await turnedResult(body, resultOrientation) : body;
 		return await context.helpers.prepareBinaryData(bytes, fileName, mimeType);
 	};
-	if ('base64' in result) return await storeDecoded(result.base64, store, taskId);
+	if (result.url === undefined) return await storeDecoded(result.base64, store, taskId);
 	const { url } = result;
-	const renewUrl = async () => {
-		const renewed = (await client.poll(task)).result;
-		return renewed && 'url' in renewed ? renewed.url : url;
-	};
+	const renewUrl = async () => (await client.poll(task)).result?.url ?? url;
 	const settings = { http, clock, stop, task, httpsOnly, taskId, renewUrl };
 	return await downloadResult(url, store, settings);
 }

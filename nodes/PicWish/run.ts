@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import { PicWishClient } from './api/client';
 import type { Http } from './api/http';
-import { asPicWishError, canceled, type PicWishError } from './errors';
+import { asPicWishError, canceled } from './errors';
 import { readCredential } from './input/credential';
 import type { Job } from './input/job';
 import { readMaxConcurrentTasks } from './input/jobOptions';
@@ -16,7 +16,7 @@ import { UrlImages } from './input/urlImages';
 import { n8nHttp } from './n8nHttp';
 import { failedHint, shorten, toErrorItem, toNodeError, type FailedItem } from './errorOutput';
 import { PaidTasks } from './paidTasks';
-import { accountFor, type Account } from './schedule/account';
+import { accountFor } from './schedule/account';
 import type { Clock } from './schedule/clock';
 import { runPool } from './schedule/itemPool';
 import { Stop } from './schedule/stop';
@@ -28,7 +28,7 @@ const GRACE_CANCELED_MS = 500;
 /** …and after an item's error until its own deadline, so that no paid task is lost. */
 const GRACE_FAILED_MS = Infinity;
 
-export type Outcome = { item: INodeExecutionData; warning?: string } | { error: PicWishError };
+export type Outcome = { item: INodeExecutionData; warning?: string } | FailedItem;
 
 /** For a run that sends nothing to PicWish. */
 const NO_ACCOUNT = {
@@ -53,11 +53,11 @@ export class NodeRun {
 	readonly paid: PaidTasks;
 	/** Whether result URLs must use HTTPS. */
 	readonly httpsOnly: boolean;
+	/** How many items may be in progress at the moment. */
+	readonly itemsAtOnce: () => number;
 	/** Must be called at the end: a loop can run the node many times in one execution. */
 	readonly close: () => void;
 	private readonly sends: boolean;
-	private readonly account: Account;
-	private readonly mostItems: number;
 	private readonly redact: (text: string) => string;
 	private endedBy?: FailedItem;
 
@@ -74,11 +74,13 @@ export class NodeRun {
 			: NO_ACCOUNT;
 		this.redact = redact;
 		this.sends = credential !== undefined;
-		this.mostItems = readMaxConcurrentTasks(context);
+		const mostItems = readMaxConcurrentTasks(context);
 		this.httpsOnly = baseUrl.startsWith('https:');
 		this.http = n8nHttp(context, baseUrl);
-		this.account = accountFor(identity, clock);
-		this.client = new PicWishClient(this.http, this.account, this.stop, requestsPerSecond);
+		const account = accountFor(identity, clock);
+		const automatic = this.sends ? account.itemsInHand : () => PREVIEWS_AT_ONCE;
+		this.itemsAtOnce = mostItems > 0 ? () => mostItems : automatic;
+		this.client = new PicWishClient(this.http, account, this.stop, requestsPerSecond);
 		this.urlImages = new UrlImages(context, { http: this.http, clock, stop: this.stop });
 		this.paid = new PaidTasks(context);
 		const signal = context.getExecutionCancelSignal();
@@ -91,32 +93,22 @@ export class NodeRun {
 		};
 	}
 
-	/** How many items may be in progress at the moment. */
-	itemsAtOnce = (): number => {
-		if (this.mostItems > 0) return this.mostItems;
-		return this.sends ? this.account.itemsInHand() : PREVIEWS_AT_ONCE;
-	};
-
 	/**
 	 * If the workflow stops at errors, checks all items before any is paid for. An item that fails ends
 	 * the run. Only file headers are kept; the rest is read again per item, because holding the
 	 * parameters of all items would cost memory.
 	 */
-	async checkAll(itemCount: number, check: (itemIndex: number) => Promise<unknown>): Promise<void> {
+	async checkAll(itemCount: number, check: (itemIndex: number) => Promise<void>): Promise<void> {
 		if (itemCount < 2 || !this.sends || this.context.continueOnFail()) return;
-		const work = async (itemIndex: number) => {
-			await check(itemIndex).catch((thrown: unknown) => {
-				const outcome = this.failed(thrown, itemIndex, undefined);
-				// Checks overlap: show the error of the first item that fails, in order.
-				const isEarlier = this.endedBy !== undefined && itemIndex < this.endedBy.itemIndex;
-				if (isEarlier && 'error' in outcome) this.endedBy = { error: outcome.error, itemIndex };
-			});
-		};
-		await runPool(itemCount, () => CHECKS_AT_ONCE, work, this.stop);
+		const work = async (itemIndex: number) =>
+			await check(itemIndex).catch((thrown: unknown) => this.failed(thrown, itemIndex));
+		const failures = await runPool(itemCount, () => CHECKS_AT_ONCE, work, this.stop);
+		// Checks overlap: show the error of the first item that fails, in order.
+		if (this.endedBy) this.endedBy = failures.find((failed) => failed !== undefined);
 	}
 
 	/** Records a failed item; ends the run if the workflow stops at errors. */
-	failed(thrown: unknown, itemIndex: number, job: Job | undefined): Outcome {
+	failed(thrown: unknown, itemIndex: number, job?: Job): FailedItem {
 		const raw = asPicWishError(thrown);
 		const { message, description, taskId, fileName } = raw.details;
 		// Redact before shortening: a key cut in half would not be recognized.
@@ -126,12 +118,13 @@ export class NodeRun {
 			taskId: taskId ?? this.paid.idOf(itemIndex),
 			fileName: fileName ?? job?.fileName ?? undefined,
 		});
+		const failed = { error, itemIndex };
 		if (job) this.paid.noteFailed(itemIndex, job.inputs, error);
 		if (!this.context.continueOnFail() && !this.stop.stopped) {
-			this.endedBy = { error, itemIndex };
+			this.endedBy = failed;
 			this.stop.stop(GRACE_FAILED_MS);
 		}
-		return { error };
+		return failed;
 	}
 
 	/**
@@ -141,9 +134,7 @@ export class NodeRun {
 	 */
 	finish(outcomes: Outcome[], itemCount: number): INodeExecutionData[] {
 		if (this.stop.stopped) throw this.ended(itemCount);
-		const failed = outcomes.flatMap((outcome, itemIndex) =>
-			'error' in outcome ? [{ error: outcome.error, itemIndex }] : [],
-		);
+		const failed = outcomes.filter((outcome) => 'error' in outcome);
 		if (failed.length === 0) this.paid.forgetRun();
 		else this.hint(failedHint(failed, itemCount));
 		const [warning, ...others] = outcomes.flatMap((outcome, itemIndex) =>
@@ -161,11 +152,10 @@ export class NodeRun {
 		const by = this.endedBy && this.paid.firstEnd(this.endedBy);
 		// n8n discards the output and error of a canceled run; only the log remains.
 		if (!by) this.paid.log();
-		const paid = {
-			...this.paid.cost(by?.itemIndex),
-			othersWait: by !== undefined && itemCount > 1,
-		};
-		return toNodeError(this.context.getNode(), by?.error ?? canceled(), by?.itemIndex, paid);
+		const { error = canceled(), itemIndex } = by ?? {};
+		const cost = this.paid.cost(itemIndex);
+		const othersWait = by !== undefined && itemCount > 1;
+		return toNodeError(this.context.getNode(), error, itemIndex, { ...cost, othersWait });
 	}
 
 	private hint(message: string): void {

@@ -137,7 +137,7 @@ async function runDownload(row: PolicyRow): Promise<string> {
 	const outcome = await clock.until(
 		downloadResult(
 			row.resultUrl ?? HTTPS,
-			async ({ body }) => (Buffer.isBuffer(body) ? body : await buffer(body)),
+			async (body) => (Buffer.isBuffer(body) ? body : await buffer(body)),
 			{
 				http,
 				clock,

@@ -3,11 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { PicWishClient } from '../../nodes/PicWish/api/client';
-import {
-	downloadResult,
-	storeDecoded,
-	type FetchedPicture,
-} from '../../nodes/PicWish/api/download';
+import { downloadResult, storeDecoded, type Store } from '../../nodes/PicWish/api/download';
 import { PicWishError } from '../../nodes/PicWish/errors';
 import type { Http } from '../../nodes/PicWish/api/http';
 import type { Rectangle } from '../../nodes/PicWish/api/order';
@@ -89,8 +85,8 @@ async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) 
 	const done = report?.status === 'completed' ? report : await client.waitFor(task);
 	const { result } = done;
 	if (!result) throw new Error('A finished task must have a result');
-	const store = async ({ body }: FetchedPicture) => Buffer.isBuffer(body) || (await buffer(body));
-	if ('base64' in result) return await storeDecoded(result.base64, store, taskId);
+	const store: Store<unknown> = async (body) => Buffer.isBuffer(body) || (await buffer(body));
+	if (result.url === undefined) return await storeDecoded(result.base64, store, taskId);
 	return await downloadResult(result.url, store, {
 		http,
 		clock,
@@ -98,10 +94,7 @@ async function removeWatermark({ api, results, sync }: Story, clock: HeldClock) 
 		task,
 		httpsOnly: false,
 		taskId,
-		renewUrl: async () => {
-			const renewed = (await client.poll(task)).result;
-			return renewed && 'url' in renewed ? renewed.url : result.url;
-		},
+		renewUrl: async () => (await client.poll(task)).result?.url ?? result.url,
 	});
 }
 

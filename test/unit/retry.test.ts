@@ -47,12 +47,12 @@ test.each<[Method, Failure, number]>([
 	['create', 'lost', 1],
 	['create', 'serverError', 1],
 	['create', 'unreadable', 1],
-	['query', 'lost', Infinity],
-	['query', 'serverError', Infinity],
-	['query', 'unreadable', 5],
-	['query', 'otherType', Infinity],
-	['query', 'unknownTask', 1],
-	['query', 'accountRefused', 1],
+	['poll', 'lost', Infinity],
+	['poll', 'serverError', Infinity],
+	['poll', 'unreadable', 5],
+	['poll', 'otherType', Infinity],
+	['poll', 'unknownTask', 1],
+	['poll', 'accountRefused', 1],
 	['download', 'lost', Infinity],
 	['download', 'unreadable', 3],
 	['download', 'notStored', 3],
@@ -76,7 +76,7 @@ test('each way to fail is counted for itself', async () => {
 });
 
 test('delays double up to a quarter of a minute, half of each random', async () => {
-	const tried = await triedAt('query', failed('lost'));
+	const tried = await triedAt('poll', failed('lost'));
 	const delays = tried.slice(1).map((at, index) => at - (tried[index] ?? 0));
 	const longest = [1000, 2000, 4000, 8000, 15_000, 15_000, 15_000, 15_000, 15_000];
 	expect(delays).toHaveLength(longest.length);
@@ -88,13 +88,13 @@ test('delays double up to a quarter of a minute, half of each random', async () 
 });
 
 test('the delay before a try is cut at the deadline', async () => {
-	const tried = await triedAt('query', failed('unavailable', 60_000), { deadlineMs: 5000 });
+	const tried = await triedAt('poll', failed('unavailable', 60_000), { deadlineMs: 5000 });
 	expect(tried).toEqual([0, 5000]);
 });
 
 test.each<[Method, number[]]>([
 	['create', [0]],
-	['query', [0, 5000]],
+	['poll', [0, 5000]],
 ])('a %s that lasts to the deadline is tried at %j', async (method, expected) => {
 	const limits = { deadlineMs: 5000, lastsMs: 5000 };
 	expect(await triedAt(method, failed('notDelivered', 0), limits)).toEqual(expected);
@@ -106,7 +106,7 @@ test('a run that is stopped tries nothing again', async () => {
 	let tries = 0;
 	const attempt = async () =>
 		await Promise.resolve(++tries < 10 ? failed('lost', 10_000) : { value: 'enough' });
-	const work = withRetries('query', attempt, { clock, deadline: () => 1e9, stop });
+	const work = withRetries('poll', attempt, { clock, deadline: () => 1e9, stop });
 	void clock.sleep(1000).then(() => stop.stop(0));
 	await expect(clock.until(work)).rejects.toMatchObject({ details: { code: 'CANCELED' } });
 	expect(tries).toBe(1);

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { PicWishError } from '../../nodes/PicWish/errors';
 import { readAnswer, readTask, refusal } from '../../nodes/PicWish/api/wire';
 import { taskFields } from '../../nodes/PicWish/output';
 
@@ -17,7 +16,7 @@ describe('the envelope', () => {
 		['data that is null', { status: 200, data: null }, { status: 200, data: {} }],
 		['a message that is no text', { status: 400, message: { a: 1 } }, { status: 400, data: {} }],
 	])('is read from %s', (_name, body, expected) => {
-		expect(readAnswer(200, body).envelope).toEqual(expected);
+		expect(readAnswer(200, body)).toEqual(expected);
 	});
 
 	test.each([
@@ -31,7 +30,7 @@ describe('the envelope', () => {
 		['a status that is no number', { status: 'ok' }],
 		['broken JSON', '{"status":200'],
 	])('is not found in %s', (_name, body) => {
-		expect(readAnswer(200, body).envelope).toBeUndefined();
+		expect(readAnswer(200, body)).toEqual({ status: 200 });
 	});
 });
 
@@ -92,7 +91,7 @@ describe('a task', () => {
 	};
 
 	test('that is finished', () => {
-		expect(readTask('removeObjects', finished, 200)).toEqual(report);
+		expect(readTask('removeObjects', finished)).toEqual({ value: report });
 	});
 
 	test.each([
@@ -103,14 +102,14 @@ describe('a task', () => {
 		['iVBORw0KGgoAAA', 'base64'],
 		['data:image/png;base64,iVBORw0KGgo=', 'base64'],
 	])('whose result is %j has it as %s', (image, form) => {
-		expect(readTask('removeObjects', { ...finished, image }, 200)).toMatchObject({
-			result: { [form]: image },
+		expect(readTask('removeObjects', { ...finished, image })).toMatchObject({
+			value: { result: { [form]: image } },
 		});
 	});
 
 	test('whose id is a number', () => {
-		expect(readTask('removeObjects', { ...finished, task_id: 4711 }, 200)).toMatchObject({
-			taskId: '4711',
+		expect(readTask('removeObjects', { ...finished, task_id: 4711 })).toMatchObject({
+			value: { taskId: '4711' },
 		});
 	});
 
@@ -118,32 +117,34 @@ describe('a task', () => {
 		const asText = Object.fromEntries(
 			Object.entries(finished).map(([name, value]) => [name, String(value)]),
 		);
-		expect(readTask('removeObjects', asText, 200)).toEqual(report);
+		expect(readTask('removeObjects', asText)).toEqual({ value: report });
 	});
 
 	test('whose result is in the field of the other kind is taken, as its type may be a guess', () => {
-		expect(readTask('removeWatermark', finished, 200)).toEqual(report);
+		expect(readTask('removeWatermark', finished)).toEqual({ value: report });
 		const { image, ...others } = finished;
-		expect(readTask('removeWatermark', { ...others, file: image }, 200)).toEqual(report);
+		expect(readTask('removeWatermark', { ...others, file: image })).toEqual({ value: report });
 	});
 
 	test.each([0, 2, 3, 4, 5, 6, 7, 1000])('in state %i is in work, and needs no more', (state) => {
-		expect(readTask('removeObjects', { state }, 200, 'known')).toEqual({
-			taskId: 'known',
-			status: 'processing',
-			state,
-			progress: null,
-			createdAt: null,
-			processedAt: null,
-			completedAt: null,
-			elapsedMs: undefined,
-			result: undefined,
+		expect(readTask('removeObjects', { state }, 'known')).toEqual({
+			value: {
+				taskId: 'known',
+				status: 'processing',
+				state,
+				progress: null,
+				createdAt: null,
+				processedAt: null,
+				completedAt: null,
+				elapsedMs: undefined,
+				result: undefined,
+			},
 		});
 	});
 
 	test('in work has no result yet, even if there is an address', () => {
-		const read = readTask('removeObjects', { ...finished, state: 4 }, 200);
-		expect(read).toMatchObject({ status: 'processing', result: undefined });
+		const read = readTask('removeObjects', { ...finished, state: 4 });
+		expect(read).toMatchObject({ value: { status: 'processing', result: undefined } });
 	});
 
 	test.each([
@@ -151,14 +152,17 @@ describe('a task', () => {
 		[{ state_detail: 'the detail' }, /: the detail$/],
 		[{}, /^Processing failed$/],
 	])('that failed says why: %j', (words, expected) => {
-		const read = readTask('removeObjects', { task_id: 'task-1', state: -1, ...words }, 200);
+		const read = readTask('removeObjects', { task_id: 'task-1', state: -1, ...words });
 		expect(read).toMatchObject({
-			details: {
-				code: 'TASK_FAILED',
-				message: expect.stringMatching(expected),
-				state: -1,
-				taskId: 'task-1',
-				httpStatus: 200,
+			failure: 'refused',
+			error: {
+				details: {
+					code: 'TASK_FAILED',
+					message: expect.stringMatching(expected),
+					state: -1,
+					taskId: 'task-1',
+					httpStatus: 200,
+				},
 			},
 		});
 	});
@@ -172,13 +176,14 @@ describe('a task', () => {
 		['an empty result', { task_id: 'task-1', state: 1, image: '' }],
 		['a result that is no text', { task_id: 'task-1', state: 1, image: { url: 'x' } }],
 	])('with %s cannot be read', (_name, data) => {
-		const read = readTask('removeObjects', data, 200);
-		expect(read).toMatchObject({ details: { code: 'INVALID_RESPONSE', retryable: true } });
+		const read = readTask('removeObjects', data);
+		const details = { code: 'INVALID_RESPONSE', retryable: true };
+		expect(read).toMatchObject({ failure: 'unreadable', error: { details } });
 	});
 
 	test.each([0, -5, 'never', null, 1e300, ''])('time %j has not come', (time) => {
-		const read = readTask('removeObjects', { ...finished, completed_at: time }, 200);
-		expect(read).toMatchObject({ completedAt: null });
+		const read = readTask('removeObjects', { ...finished, completed_at: time });
+		expect(read).toMatchObject({ value: { completedAt: null } });
 	});
 
 	test('whatever comes in: a report whose times are dates, or one of our errors', () => {
@@ -196,12 +201,12 @@ describe('a task', () => {
 		);
 		fc.assert(
 			fc.property(data, (given) => {
-				const read = readTask('removeObjects', given, 200);
-				if (read instanceof PicWishError) {
-					expect(['TASK_FAILED', 'INVALID_RESPONSE']).toContain(read.details.code);
+				const read = readTask('removeObjects', given);
+				if ('failure' in read) {
+					expect(['TASK_FAILED', 'INVALID_RESPONSE']).toContain(read.error.details.code);
 					return;
 				}
-				expect(() => taskFields({ report: read })).not.toThrow();
+				expect(() => taskFields({ report: read.value })).not.toThrow();
 			}),
 			{ numRuns: 1000 },
 		);

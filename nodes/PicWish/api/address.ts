@@ -31,7 +31,7 @@ export async function openAddress(
 	{ http, stop, isAllowed, range }: OpenSettings,
 ): Promise<Opened | NoReply | { problem: 'notAllowed' | 'circles' }> {
 	let url = address;
-	for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+	for (let count = 0; count <= MOST_REDIRECTS; count++) {
 		if (!isAllowed(url)) return { problem: 'notAllowed' };
 		const { signal, abort, over } = stop.forRequest(() => false);
 		const reply = await http.open(url, { timeoutMs: SILENCE_MS, signal, range });
@@ -39,22 +39,17 @@ export async function openAddress(
 			over();
 			return reply;
 		}
-		const { body } = reply;
 		// The reader handles errors; without a listener here they would also end the process.
-		body.on('error', () => {});
+		reply.body.on('error', () => {});
 		const close = () => {
 			abort();
 			over();
 		};
-		const target = redirectTarget(reply.status, reply.headers.location, url);
-		if (!target) return { ...reply, url, close };
+		const { location } = reply.headers;
+		const redirects = reply.status >= 300 && reply.status < 400 && typeof location === 'string';
+		if (!redirects || !URL.canParse(location, url)) return { ...reply, url, close };
 		close();
-		url = target;
+		url = new URL(location, url).href;
 	}
 	return { problem: 'circles' };
-}
-
-function redirectTarget(status: number, location: unknown, from: string): string | undefined {
-	if (status < 300 || status >= 400 || typeof location !== 'string') return undefined;
-	return URL.canParse(location, from) ? new URL(location, from).href : undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { Account } from '../schedule/account';
 import { observedProcessingMs } from '../schedule/durations';
+import type { RequestKind } from '../schedule/pace';
 import type { ScheduledRun, Slot } from '../schedule/run';
 import type { Stop } from '../schedule/stop';
 import { canceled, type PicWishError } from '../errors';
@@ -9,39 +10,22 @@ import { Exchange, type CreatedTask, type Task } from './exchange';
 import { timedOut } from './failures';
 import type { Http } from './http';
 import type { TaskOrder } from './order';
-import { withRetries, type Failed } from './retry';
+import { withRetries, type Attempt, type Failed } from './retry';
 import type { TaskType } from './tasks';
 import type { TaskReport } from './wire';
 
-/** How long to wait for one item, ms. */
-export interface Patience {
-	pollIntervalMs: number;
-	/** Counted from the item's first request. */
-	maxWaitMs: number;
-}
-
-/** An existing task; `createdAt` is on the account's clock, if known. */
-interface KnownTask {
-	taskId: string;
-	createdAt?: number;
-	/** Other kinds to try if PicWish knows no such task of the given kind. */
-	otherKinds?: TaskType[];
-}
-
-/** An upload up to this size takes no longer than any other request. */
-const QUICK_UPLOAD_BYTES = 256 * 1024;
+/** How long to wait for one item, counted from its first request. */
+export type Patience = Pick<Task, 'pollIntervalMs' | 'maxWaitMs'>;
 
 /** The PicWish API for one run of the node: applies the request budget and the retry policy. */
 export class PicWishClient {
 	private readonly exchange: Exchange;
 	private readonly run: ScheduledRun;
-	/** Removes the run from the schedule. */
-	readonly close: () => void;
 	/**
 	 * Set once the API refuses the whole account. Without credits it refuses only creates, so paid tasks
 	 * can still be fetched.
 	 */
-	private refusal?: { error: PicWishError; of: 'creates' | 'all' };
+	private readonly refusals: Partial<Record<RequestKind, PicWishError>> = {};
 
 	constructor(
 		http: Http,
@@ -51,19 +35,20 @@ export class PicWishClient {
 	) {
 		this.exchange = new Exchange(http, account.clock, stop);
 		this.run = account.startRun(requestsPerSecond);
-		const unlisten = stop.onStop(() => account.abandon(this.run));
-		this.close = () => {
-			unlisten();
-			account.endRun(this.run);
-		};
+		stop.onStop(() => account.abandon(this.run));
+	}
+
+	close(): void {
+		this.account.endRun(this.run);
 	}
 
 	/**
 	 * A task for the schedule. The caller must `release` it.
 	 *
 	 * @param itemIndex creates leave in this order
+	 * @param known of a task that exists
 	 */
-	task(kind: TaskType, itemIndex: number, patience: Patience, known?: KnownTask): Task {
+	task(kind: TaskType, itemIndex: number, patience: Patience, known?: Partial<Task>): Task {
 		return { kind, order: itemIndex, ...patience, ...known, deadline: Infinity };
 	}
 
@@ -77,34 +62,20 @@ export class PicWishClient {
 	 * @throws PicWishError; with `maybeAccepted` if a task with an unknown ID may exist
 	 */
 	async submit(order: TaskOrder, task: Task): Promise<CreatedTask> {
-		const { account } = this;
-		let lastError: PicWishError | undefined;
-		const attempt = async () => {
-			const slot = await this.acquire('create', task);
-			if (!slot) return this.notSent('create', lastError ?? timedOut(task));
-			task.createdAt = account.clock.now();
-			this.startWaiting(task);
+		const { clock } = this.account;
+		const created = await this.send('create', task, async (slot, sentAt) => {
+			task.createdAt = sentAt;
 			const outcome = await this.exchange.create(order, task, slot);
-			if (isAnsweredAtOnce(order)) slot.answered();
-			if ('failure' in outcome) {
-				// Let other creates leave meanwhile.
-				this.release(task);
-				lastError = this.noted(outcome, 'create');
-			}
+			// Let other creates leave meanwhile.
+			if ('failure' in outcome) this.release(task);
 			return outcome;
-		};
-		let created: CreatedTask | undefined;
-		try {
-			created = await withRetries('create', attempt, this.limits(task));
-		} finally {
-			if (!created) this.release(task);
-		}
+		});
 		task.taskId = created.taskId;
 		// Processing starts when the upload ends; a synchronous answer comes only after processing.
-		if (!order.sync) task.createdAt = account.clock.now();
+		if (!order.sync) task.createdAt = clock.now();
 		// After a slow or stalled upload, the task still gets its first poll.
 		const firstPollMs = Math.min(task.pollIntervalMs, task.maxWaitMs);
-		task.deadline = Math.max(task.deadline, account.clock.now() + firstPollMs);
+		task.deadline = Math.max(task.deadline, clock.now() + firstPollMs);
 		if (created.report?.status === 'completed') this.finished(task, created.report);
 		return created;
 	}
@@ -132,89 +103,79 @@ export class PicWishClient {
 
 	/** Polls a task once; the retry policy applies. */
 	async poll(task: Task): Promise<TaskReport> {
-		const { account } = this;
-		let lastError: PicWishError | undefined;
-		const attempt = async () => {
-			const slot = await this.acquire('poll', task);
-			if (!slot) return this.notSent('poll', lastError ?? timedOut(task), task.taskId);
-			const sentAt = account.clock.now();
-			this.startWaiting(task);
-			const outcome = await this.exchange.query(task, slot);
-			slot.answered();
-			const failed = 'failure' in outcome ? outcome : undefined;
+		return await this.send('poll', task, async (slot, sentAt) => {
+			const outcome = await this.exchange.poll(task, slot);
+			const failure = 'failure' in outcome ? outcome.failure : undefined;
 			// A 429 says nothing about the task, so it must not delay the next poll.
-			if (failed?.failure !== 'rateLimited') {
+			if (failure !== 'rateLimited') {
 				task.firstAskedAt ??= sentAt;
 				task.askedAt = sentAt;
 			}
-			if (failed) lastError = this.noted(failed, 'poll');
 			const [next, ...others] = task.otherKinds ?? [];
-			if (failed?.failure === 'unknownTask' && next) {
-				task.kind = next;
-				task.otherKinds = others;
-				task.askedAt = undefined;
-				return { ...failed, failure: 'otherType' as const, delayMs: 0 };
+			if (failure !== 'unknownTask' || !next) return outcome;
+			task.kind = next;
+			task.otherKinds = others;
+			task.askedAt = undefined;
+			return { ...outcome, failure: 'otherType', delayMs: 0 };
+		});
+	}
+
+	/** @param request one try, when its slot has come */
+	private send<T>(
+		kind: RequestKind,
+		task: Task,
+		request: (slot: Slot, sentAt: number) => Promise<Attempt<T>>,
+	): Promise<T> {
+		const { clock } = this.account;
+		let lastError: PicWishError | undefined;
+		const attempt = async (): Promise<Attempt<T>> => {
+			const slot = await this.acquire(kind, task);
+			if (!slot) return { failure: 'canceled', error: this.notSent(kind, task, lastError) };
+			const sentAt = clock.now();
+			task.deadline = Math.min(task.deadline, sentAt + task.maxWaitMs);
+			const outcome = await request(slot, sentAt);
+			if ('failure' in outcome) {
+				lastError = outcome.error;
+				this.note(outcome, kind);
 			}
 			return outcome;
 		};
-		return await withRetries('query', attempt, this.limits(task));
+		return withRetries(kind, attempt, { clock, deadline: () => task.deadline, stop: this.stop });
 	}
 
 	/** Not async: thousands of calls may wait here, and each would keep its frame in memory. */
-	private acquire(kind: 'create' | 'poll', task: Task): Promise<Slot | undefined> {
-		if (this.stop.stopped || this.refusalOf(kind)) return Promise.resolve(undefined);
+	private acquire(kind: RequestKind, task: Task): Promise<Slot | undefined> {
+		if (this.stop.stopped || this.refusals[kind]) return Promise.resolve(undefined);
 		return this.account.acquire(this.run, kind, task);
 	}
 
-	private refusalOf(kind: 'create' | 'poll'): PicWishError | undefined {
-		return kind === 'create' || this.refusal?.of === 'all' ? this.refusal?.error : undefined;
+	/** After `accountRefused`, drops waiting requests that would fail the same way. */
+	private note({ failure, error }: Failed, kind: RequestKind): void {
+		if (failure !== 'accountRefused') return;
+		this.refusals.create = error;
+		this.refusals[kind] = error;
+		this.account.abandon(this.run, kind === 'create' ? kind : undefined);
 	}
 
-	/** Records a failure. After `accountRefused`, drops waiting requests that would fail the same way. */
-	private noted({ failure, error }: Failed, kind: 'create' | 'poll'): PicWishError {
-		if (failure === 'accountRefused' && this.refusal?.of !== 'all') {
-			this.refusal = { error, of: kind === 'create' ? 'creates' : 'all' };
-			this.account.abandon(this.run, kind === 'create' ? kind : undefined);
-		}
-		return error;
-	}
-
-	private startWaiting(task: Task): void {
-		task.deadline = Math.min(task.deadline, this.account.clock.now() + task.maxWaitMs);
+	private notSent(kind: RequestKind, task: Task, lastError?: PicWishError): PicWishError {
+		const { taskId } = task;
+		if (this.stop.stopped) return canceled(taskId);
+		const refusal = this.refusals[kind];
+		if (!refusal) return lastError ?? timedOut(task);
+		const description = `${refusal.details.description} PicWish refused an earlier image of this run for this reason, so this one was not sent.`;
+		return refusal.with({ taskId, description });
 	}
 
 	private finished(task: Task, report: TaskReport, lastUnfinishedAt?: number): void {
-		const serverMs =
-			report.createdAt !== null && report.completedAt !== null
-				? report.completedAt - report.createdAt
-				: undefined;
 		const { createdAt } = task;
 		if (createdAt !== undefined) {
+			const { createdAt: begunAt, completedAt, elapsedMs: serverElapsedMs } = report;
+			const isTimed = begunAt !== null && completedAt !== null;
+			const serverMs = isTimed ? completedAt - begunAt : undefined;
 			const doneSeenAt = this.account.clock.now();
-			const seen = { createdAt, lastUnfinishedAt, doneSeenAt };
-			const { elapsedMs: serverElapsedMs } = report;
-			const ms = observedProcessingMs({ ...seen, serverElapsedMs, serverMs });
-			this.account.learn(task, ms, true);
+			const seen = { createdAt, lastUnfinishedAt, doneSeenAt, serverElapsedMs, serverMs };
+			this.account.learn(task, observedProcessingMs(seen), true);
 		}
 		this.release(task);
 	}
-
-	private notSent(kind: 'create' | 'poll', waitedFor: PicWishError, taskId?: string): Failed {
-		if (this.stop.stopped) return { failure: 'canceled', error: canceled(taskId) };
-		const refusal = this.refusalOf(kind);
-		if (!refusal) return { failure: 'canceled', error: waitedFor };
-		const description = `${refusal.details.description} PicWish refused an earlier image of this run for this reason, so this one was not sent.`;
-		return { failure: 'canceled', error: refusal.with({ taskId, description }) };
-	}
-
-	private limits(task: Task) {
-		return { clock: this.account.clock, deadline: () => task.deadline, stop: this.stop };
-	}
-}
-
-/** Whether the answer time shows only the network: not for synchronous creates and large uploads. */
-function isAnsweredAtOnce({ sync, image, area }: TaskOrder): boolean {
-	const mask = area && 'mask' in area ? area.mask : '';
-	const bytes = [image, mask].map((input) => (typeof input === 'string' ? 0 : input.bytes));
-	return !sync && Math.max(...bytes) <= QUICK_UPLOAD_BYTES;
 }

@@ -10,6 +10,8 @@ const UPLOAD_LIMITS = Object.values(TASKS).map(
 
 export interface Meaning {
 	code: ErrorCode;
+	/** How it is retried. */
+	failure: Failure;
 	/** What happened. */
 	meaning: string;
 	/** What to do next. */
@@ -18,12 +20,7 @@ export interface Meaning {
 	retryable: boolean;
 }
 
-interface HttpMeaning extends Meaning {
-	/** Selects the row of the retry policy. */
-	failure: Failure;
-}
-
-const BAD_REQUEST: HttpMeaning = {
+const BAD_REQUEST: Meaning = {
 	code: 'INVALID_INPUT',
 	failure: 'refused',
 	meaning: 'PicWish did not accept the parameters',
@@ -31,7 +28,7 @@ const BAD_REQUEST: HttpMeaning = {
 	retryable: false,
 };
 
-const UNAUTHORIZED: HttpMeaning = {
+const UNAUTHORIZED: Meaning = {
 	code: 'UNAUTHORIZED',
 	failure: 'accountRefused',
 	meaning: 'PicWish did not accept the API key',
@@ -39,7 +36,7 @@ const UNAUTHORIZED: HttpMeaning = {
 	retryable: false,
 };
 
-const SERVER_ERROR: HttpMeaning = {
+const SERVER_ERROR: Meaning = {
 	code: 'SERVER_ERROR',
 	failure: 'serverError',
 	meaning: 'PicWish had an internal problem',
@@ -51,7 +48,7 @@ const SERVER_ERROR: HttpMeaning = {
  * PicWish documentation, "HTTP response status codes", and others more specific than their class
  * (4xx, 5xx). The same codes appear as `status` in the body.
  */
-const HTTP_CODES: Record<number, HttpMeaning> = {
+const HTTP_CODES: Record<number, Meaning> = {
 	400: BAD_REQUEST,
 	401: UNAUTHORIZED,
 	402: {
@@ -88,7 +85,7 @@ const HTTP_CODES: Record<number, HttpMeaning> = {
 };
 
 /** The meaning of an HTTP status, or of `status` in the body, when the body is the API's own JSON. */
-export function httpMeaning(status: number): HttpMeaning {
+export function httpMeaning(status: number): Meaning {
 	const known = HTTP_CODES[status];
 	if (known) return known;
 	if (status >= 500 && status < 600) return SERVER_ERROR;
@@ -105,7 +102,7 @@ export function httpMeaning(status: number): HttpMeaning {
 }
 
 /** The meaning of an HTTP status when the body is not the API's own JSON. */
-export function proxyMeaning(status: number): HttpMeaning {
+export function proxyMeaning(status: number): Meaning {
 	if (status === 503) return SERVER_ERROR;
 	// Any other 4xx says nothing about the key, the task or the parameters.
 	const isOfPicWish = [408, 413, 429].includes(status) || status < 400 || status >= 500;
@@ -131,20 +128,18 @@ export const UNREACHABLE_STATE = -3;
 /** PicWish cannot decode the file. */
 export const UNREADABLE_STATE = -7;
 
-type FailedStateMeaning = Omit<Meaning, 'code'>;
-
 /** The same task can succeed later. */
-function passing(meaning: string, hint = TRY_AGAIN): FailedStateMeaning {
-	return { meaning, hint, retryable: true };
+function passing(meaning: string, hint = TRY_AGAIN): Meaning {
+	return { code: 'TASK_FAILED', failure: 'refused', meaning, hint, retryable: true };
 }
 
 /** The same task would fail again. */
-function lasting(meaning: string, hint: string): FailedStateMeaning {
-	return { meaning, hint, retryable: false };
+function lasting(meaning: string, hint: string): Meaning {
+	return { ...passing(meaning, hint), retryable: false };
 }
 
 /** PicWish documentation, "Task status codes (data.state)": the negative ones. */
-const FAILED_STATES: Record<number, FailedStateMeaning> = {
+const FAILED_STATES: Record<number, Meaning> = {
 	[FAILED_STATE]: passing('Processing failed'),
 	[-2]: passing('The result could not be stored at PicWish'),
 	[UNREACHABLE_STATE]: passing(
@@ -176,7 +171,7 @@ const FAILED_STATES: Record<number, FailedStateMeaning> = {
 /** The meaning of a negative `data.state`; undocumented codes get a generic text. */
 export function failedStateMeaning(state: number): Meaning {
 	const unknown = `Processing failed with a code that PicWish does not document (${state})`;
-	return { code: 'TASK_FAILED', ...(FAILED_STATES[state] ?? passing(unknown, ASK_SUPPORT)) };
+	return FAILED_STATES[state] ?? passing(unknown, ASK_SUPPORT);
 }
 
 /** PicWish documentation: negative = failed, 1 = succeeded, 0 and above 1 = processing. */

@@ -3,19 +3,22 @@
 import { recognize, type PictureContent } from '../picture/formats';
 import type { ByteStream, Http, NoReply } from './http';
 import type { Clock } from '../schedule/clock';
-import { asPicWishError, canceled, PicWishError } from '../errors';
+import {
+	asPicWishError,
+	canceled,
+	PicWishError,
+	type ErrorCode,
+	type ErrorDetails,
+} from '../errors';
 import type { Stop } from '../schedule/stop';
-import { retryAfterMs, withRetries, type Failed } from './retry';
+import { retryAfterMs, withRetries, type Attempt, type Failed } from './retry';
 import { openAddress } from './address';
 import { TASK_TYPES, TASKS } from './tasks';
 import { receive } from './transfer';
 import { messageOf, toNumber } from '../untrusted';
 
-/** A finished picture: its bytes and their format. */
-export interface FetchedPicture {
-	body: ByteStream | Buffer;
-	content: PictureContent;
-}
+/** Receives a finished picture: its bytes and their format. */
+export type Store<T> = (body: ByteStream | Buffer, content: PictureContent) => Promise<T>;
 
 /** No result is larger: the largest picture that PicWish accepts, at four bytes per pixel. */
 const LARGEST_BYTES = Math.max(...TASK_TYPES.map((type) => TASKS[type].maxPixels)) ** 2 * 4;
@@ -26,6 +29,7 @@ const LIMITS = { mostBytes: LARGEST_BYTES, longestMs: 10 * 60 * 1000 };
 /** A download that starts near the deadline still gets this long, because the picture is paid for. */
 const AT_LEAST_MS = 60_000;
 const SHORTEST_PAUSE_MS = 1000;
+const NOT_DOWNLOADED = 'The result image could not be downloaded';
 const FETCH_LATER =
 	'The task is done and paid for. Fetch it with the Get Result operation within an hour.';
 const TAKE_THE_ADDRESS =
@@ -52,7 +56,7 @@ interface DownloadSettings {
  */
 export async function downloadResult<T>(
 	resultUrl: string,
-	store: (picture: FetchedPicture) => Promise<T>,
+	store: Store<T>,
 	settings: DownloadSettings,
 ): Promise<T> {
 	const { clock, stop, task, renewUrl } = settings;
@@ -72,25 +76,23 @@ export async function downloadResult<T>(
  *
  * @throws PicWishError RESULT_INVALID
  */
-export async function storeDecoded<T>(
-	text: string,
-	store: (picture: FetchedPicture) => Promise<T>,
-	taskId: string,
-): Promise<T> {
+export async function storeDecoded<T>(text: string, store: Store<T>, taskId: string): Promise<T> {
 	const body = Buffer.from(text.replace(/^data:[^,]*,/, ''), 'base64');
 	const content = asPicture(body, taskId);
-	return await store({ body, content }).catch(
+	return await store(body, content).catch(
 		async (error: unknown) => await Promise.reject(notStored(error, taskId).error),
 	);
 }
 
 async function fetchOnce<T>(
 	resultUrl: string,
-	store: (picture: FetchedPicture) => Promise<T>,
+	store: Store<T>,
 	{ http, clock, stop, httpsOnly, taskId }: DownloadSettings,
-): Promise<{ value: T } | Failed> {
-	const allowed = (url: string) => isAllowed(url, httpsOnly);
-	const opened = await openAddress(resultUrl, { http, stop, isAllowed: allowed });
+): Promise<Attempt<T>> {
+	// HTTP only if the API itself is reached over HTTP (a test server or your own proxy).
+	const allowed = httpsOnly ? /^https:/i : /^https?:/i;
+	const isAllowed = (url: string) => URL.canParse(url) && allowed.test(url);
+	const opened = await openAddress(resultUrl, { http, stop, isAllowed });
 	if ('problem' in opened) {
 		const what =
 			opened.problem === 'circles'
@@ -106,9 +108,7 @@ async function fetchOnce<T>(
 	}
 	const announced = toNumber(headers['content-length']);
 	const check = (head: Buffer) => asPicture(head, taskId);
-	const keep = async (body: ByteStream | Buffer, content: PictureContent) =>
-		await store({ body, content });
-	const outcome = await receive(opened, { clock, announced, ...LIMITS }, check, keep);
+	const outcome = await receive(opened, { clock, announced, ...LIMITS }, check, store);
 	if ('value' in outcome) return outcome;
 	const { why, error } = outcome;
 	if (why === 'tooLarge') return unusable(TOO_LARGE, taskId);
@@ -125,71 +125,54 @@ function asPicture(head: Buffer, taskId: string): PictureContent {
 	throw invalidResult(head.length === 0 ? 'it is empty' : what, taskId);
 }
 
-/** HTTPS; HTTP only if the API itself is reached over HTTP (a test server or your own proxy). */
-function isAllowed(url: string, httpsOnly: boolean): boolean {
-	if (!URL.canParse(url)) return false;
-	const { protocol } = new URL(url);
-	return protocol === 'https:' || (protocol === 'http:' && !httpsOnly);
-}
-
 /** The failure for an error status. Object stores answer 403 or 404 when a signed URL has expired. */
-function noPicture(status: number, retryAfter: unknown, taskId: string): Failed {
-	const common = { httpStatus: status, taskId, retryable: true };
-	if (status === 429 || status >= 500) {
-		const error = new PicWishError({
-			...common,
-			code: status === 429 ? 'RATE_LIMITED' : 'SERVER_ERROR',
-			message: `The result image could not be downloaded (status ${status})`,
-			description: FETCH_LATER,
-		});
-		const asked = retryAfterMs(retryAfter, Date.now()) ?? 0;
-		// No budget paces downloads, so the usual backoff replaces a Retry-After under one second.
-		const delayMs = asked >= SHORTEST_PAUSE_MS ? asked : undefined;
-		return { failure: status === 429 ? 'rateLimited' : 'serverError', error, delayMs };
+function noPicture(httpStatus: number, retryAfter: unknown, taskId: string): Failed {
+	if (httpStatus !== 429 && httpStatus < 500) {
+		const message = `The address of the result image no longer works (status ${httpStatus})`;
+		const description =
+			'PicWish keeps results for one hour. If the task is younger, fetch it with the Get Result operation.';
+		const error = resultError('RESULT_EXPIRED', message, taskId, { description, httpStatus });
+		return { failure: 'expired', error };
 	}
-	const error = new PicWishError({
-		...common,
-		code: 'RESULT_EXPIRED',
-		message: `The address of the result image no longer works (status ${status})`,
-		description:
-			'PicWish keeps results for one hour. If the task is younger, fetch it with the Get Result operation.',
-	});
-	return { failure: 'expired', error };
+	const code = httpStatus === 429 ? 'RATE_LIMITED' : 'SERVER_ERROR';
+	const message = `${NOT_DOWNLOADED} (status ${httpStatus})`;
+	const error = resultError(code, message, taskId, { httpStatus });
+	const asked = retryAfterMs(retryAfter, Date.now()) ?? 0;
+	// No budget paces downloads, so the usual backoff replaces a Retry-After under one second.
+	const delayMs = asked >= SHORTEST_PAUSE_MS ? asked : undefined;
+	return { failure: httpStatus === 429 ? 'rateLimited' : 'serverError', error, delayMs };
 }
 
 function interrupted(reason: NoReply['reason'], cause: string, taskId: string): Failed {
 	if (reason === 'canceled') return { failure: reason, error: canceled(taskId) };
-	const error = new PicWishError({
-		code: 'NETWORK_ERROR',
-		message: 'The result image could not be downloaded',
-		description: `${FETCH_LATER} Cause: ${cause}.`,
-		taskId,
-		retryable: true,
-	});
+	const description = `${FETCH_LATER} Cause: ${cause}.`;
+	const error = resultError('NETWORK_ERROR', NOT_DOWNLOADED, taskId, { description });
 	return { failure: reason === 'notDelivered' ? reason : 'lost', error };
 }
 
-function notStored(error: unknown, taskId: string): Failed {
-	const what = 'n8n could not store it';
-	const description = `Check n8n’s binary data storage: ${messageOf(error)}. ${FETCH_LATER}`;
-	return { failure: 'notStored', error: invalidResult(what, taskId).with({ description }) };
+function notStored(thrown: unknown, taskId: string): Failed {
+	const description = `Check n8n’s binary data storage: ${messageOf(thrown)}. ${FETCH_LATER}`;
+	const error = invalidResult('n8n could not store it', taskId, { description });
+	return { failure: 'notStored', error };
 }
 
 /** Not retried: the result would be the same. */
 function unusable(what: string, taskId: string): Failed {
-	const error = invalidResult(what, taskId);
-	return {
-		failure: 'refused',
-		error: error.with({ description: TAKE_THE_ADDRESS, retryable: false }),
-	};
+	const more = { description: TAKE_THE_ADDRESS, retryable: false };
+	return { failure: 'refused', error: invalidResult(what, taskId, more) };
 }
 
-function invalidResult(what: string, taskId: string): PicWishError {
-	return new PicWishError({
-		code: 'RESULT_INVALID',
-		message: `The result of PicWish cannot be used: ${what}`,
-		description: FETCH_LATER,
-		taskId,
-		retryable: true,
-	});
+function invalidResult(what: string, taskId: string, more?: Partial<ErrorDetails>): PicWishError {
+	const message = `The result of PicWish cannot be used: ${what}`;
+	return resultError('RESULT_INVALID', message, taskId, more);
+}
+
+function resultError(
+	code: ErrorCode,
+	message: string,
+	taskId: string,
+	more?: Partial<ErrorDetails>,
+): PicWishError {
+	const common = { description: FETCH_LATER, taskId, retryable: true };
+	return new PicWishError({ code, message, ...common, ...more });
 }

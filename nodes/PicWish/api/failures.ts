@@ -1,5 +1,6 @@
 // The errors for requests without a usable answer.
 
+import type { Task } from './exchange';
 import type { NoReply } from './http';
 import { canceled, invalidInput, PicWishError } from '../errors';
 import type { Failed } from './retry';
@@ -13,14 +14,11 @@ export interface Sent {
 }
 
 /** The failure of a request without an answer. */
-export function noAnswer(
-	{ reason, cause }: NoReply,
-	{ isCreate, cutShort = false, taskId }: Sent,
-): Failed {
+export function noAnswer({ reason, cause }: NoReply, { isCreate, cutShort, taskId }: Sent): Failed {
 	const delivered = reason !== 'notDelivered' && !cutShort;
-	const orUncertain = (error: PicWishError) =>
-		isCreate && delivered ? mayHaveBeenAccepted(error) : error;
-	if (reason === 'canceled') return { failure: 'canceled', error: orUncertain(canceled(taskId)) };
+	const orUncertain = (failed: Failed) =>
+		isCreate && delivered ? mayHaveBeenAccepted(failed) : failed;
+	if (reason === 'canceled') return orUncertain({ failure: reason, error: canceled(taskId) });
 	const error = new PicWishError({
 		code: 'NETWORK_ERROR',
 		message: (cutShort ? DURING_UPLOAD : BEFORE_ANSWER)[reason],
@@ -29,7 +27,7 @@ export function noAnswer(
 		taskId,
 		retryable: true,
 	});
-	return { failure: delivered ? 'lost' : 'notDelivered', error: orUncertain(error) };
+	return orUncertain({ failure: delivered ? 'lost' : 'notDelivered', error });
 }
 
 const BEFORE_ANSWER = {
@@ -43,14 +41,12 @@ const DURING_UPLOAD = {
 	givenUp: 'The upload to PicWish did not finish in time',
 };
 
-/** The same error, for a create that may or may not have created a task. */
-export function mayHaveBeenAccepted(error: PicWishError): PicWishError {
-	return error.with({
-		description:
-			'The image may have been accepted and charged, so it was not sent again. Check your credits at PicWish before you run this item again.',
-		retryable: false,
-		maybeAccepted: true,
-	});
+/** The same failure, for a create that may or may not have created a task. */
+export function mayHaveBeenAccepted(failed: Failed): Failed {
+	const description =
+		'The image may have been accepted and charged, so it was not sent again. Check your credits at PicWish before you run this item again.';
+	const error = failed.error.with({ description, retryable: false, maybeAccepted: true });
+	return { ...failed, error };
 }
 
 export function unreadableFile(): PicWishError {
@@ -61,18 +57,14 @@ export function unreadableFile(): PicWishError {
 }
 
 /** The task's Max Wait has passed. `state` is the last one polled. */
-export function timedOut(
-	task: { maxWaitMs: number; taskId?: string },
-	state?: number,
-): PicWishError {
-	const seconds = Math.round(task.maxWaitMs / 1000);
+export function timedOut({ maxWaitMs, taskId }: Task, state?: number): PicWishError {
 	return new PicWishError({
 		code: 'TIMEOUT',
-		message: `PicWish has not finished this image within ${seconds} s`,
+		message: `PicWish has not finished this image within ${Math.round(maxWaitMs / 1000)} s`,
 		description:
 			'The task continues at PicWish. Fetch it with the Get Result operation within an hour, or raise Max Wait in the options.',
 		state,
-		taskId: task.taskId,
+		taskId,
 		retryable: true,
 	});
 }

@@ -1,15 +1,13 @@
 // What to do with an image, and the form that the API gets for it.
 
-import { StreamedFile, type Picture } from '../picture/picture';
+import { StreamedFile, type Picture, type PixelSize } from '../picture/picture';
 import { uprightView } from '../picture/turned';
 import { TASKS, type TaskType } from './tasks';
 
 /** In whole pixels of the image, from its top left corner. */
-export interface Rectangle {
+export interface Rectangle extends PixelSize {
 	x: number;
 	y: number;
-	width: number;
-	height: number;
 }
 
 /** One image's order. Images and masks are pictures to upload, or URLs that PicWish downloads. */
@@ -30,10 +28,7 @@ export interface TaskOrder {
  *
  * @returns the form, and its files, which distinguish read errors from network errors
  */
-export function toForm(
-	order: TaskOrder,
-	kind: TaskType,
-): { form: FormData; files: StreamedFile[] } {
+export function toForm(order: TaskOrder, kind: TaskType) {
 	const { imageFileField, imageUrlField } = TASKS[kind];
 	const form = new FormData();
 	const files: Array<[field: string, file: StreamedFile]> = [];

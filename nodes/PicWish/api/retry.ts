@@ -4,7 +4,7 @@ import { canceled, type PicWishError } from '../errors';
 import type { Stop } from '../schedule/stop';
 import { sleepUntil, type Clock } from '../schedule/clock';
 
-type Method = 'create' | 'query' | 'download' | 'image';
+type Method = 'create' | 'poll' | 'download' | 'image';
 
 /** How a request can fail. */
 export type Failure =
@@ -39,32 +39,19 @@ export interface Failed {
 	delayMs?: number;
 }
 
-/**
- * The most tries per kind of failure. Infinity = until the deadline; missing = no retry.
- *
- * A create costs credits, so it is retried only if no task can exist. Queries and downloads change
- * nothing, so every transient failure is retried.
- */
+/** What one try gave. */
+export type Attempt<T> = { value: T } | Failed;
+
+/** A create costs credits, so it is retried only if no task can exist. */
+const NOTHING_CREATED = { notDelivered: Infinity, rateLimited: Infinity, unavailable: Infinity };
+/** Polls and downloads change nothing, so every transient failure is retried. */
+const TRANSIENT = { ...NOTHING_CREATED, lost: Infinity, serverError: Infinity };
+
+/** The most tries per kind of failure. Infinity = until the deadline; missing = no retry. */
 const MOST_TRIES: Record<Method, Partial<Record<Failure, number>>> = {
-	create: { notDelivered: Infinity, rateLimited: Infinity, unavailable: Infinity },
-	query: {
-		notDelivered: Infinity,
-		lost: Infinity,
-		rateLimited: Infinity,
-		unavailable: Infinity,
-		serverError: Infinity,
-		unreadable: 5,
-		otherType: Infinity,
-	},
-	download: {
-		notDelivered: Infinity,
-		lost: Infinity,
-		rateLimited: Infinity,
-		serverError: Infinity,
-		unreadable: 3,
-		notStored: 3,
-		expired: 2,
-	},
+	create: NOTHING_CREATED,
+	poll: { ...TRANSIENT, unreadable: 5, otherType: Infinity },
+	download: { ...TRANSIENT, unreadable: 3, notStored: 3, expired: 2 },
 	/** From the image's own host, which can be any server: few retries. */
 	image: { notDelivered: 3, lost: 3, rateLimited: 3, serverError: 3 },
 };
@@ -90,7 +77,7 @@ export function retryAfterMs(header: unknown, nowEpochMs: number): number | unde
 }
 
 /**
- * Retries until success, a failure that must not be retried, or the deadline. A query or download that
+ * Retries until success, a failure that must not be retried, or the deadline. A poll or download that
  * started before the deadline gets one more try, so that a stalled process does not lose a paid task.
  * A create does not: nothing would wait for its task.
  *
@@ -99,7 +86,7 @@ export function retryAfterMs(header: unknown, nowEpochMs: number): number | unde
  */
 export async function withRetries<T>(
 	method: Method,
-	attempt: () => Promise<{ value: T } | Failed>,
+	attempt: () => Promise<Attempt<T>>,
 	{ clock, deadline, stop }: { clock: Clock; deadline: () => number; stop: Stop },
 ): Promise<T> {
 	const triesBy = new Map<Failure, number>();

@@ -1,5 +1,6 @@
 // A download in progress: limited in size and time, with its first bytes checked.
 
+import type { Opened } from './address';
 import type { ByteStream } from './http';
 import type { Clock } from '../schedule/clock';
 import { joined } from '../picture/picture';
@@ -10,21 +11,11 @@ export const SILENCE_MS = 30_000;
 /** Enough to recognize any format. */
 const HEAD_BYTES = 1024;
 
-/** A body; `close` closes its socket. */
-interface Incoming {
-	body: ByteStream;
-	close: () => void;
-}
+type Incoming = Pick<Opened, 'body' | 'close'>;
 
 interface Limits {
 	mostBytes: number;
 	longestMs: number;
-}
-
-/** Why a transfer was not stored. */
-interface Unstored {
-	why: 'refused' | 'tooLarge' | 'lost' | 'notStored';
-	error: unknown;
 }
 
 /**
@@ -39,16 +30,17 @@ export async function receive<C, T>(
 	{ clock, announced = 0, ...limits }: Limits & { clock: Clock; announced: number | undefined },
 	check: (head: Buffer) => C,
 	store: (body: ByteStream | Buffer, checked: C) => Promise<T>,
-): Promise<{ value: T } | Unstored> {
+): Promise<{ value: T } | { why: 'refused' | 'tooLarge' | 'lost' | 'notStored'; error: unknown }> {
 	const transfer = watched(incoming, clock, limits);
 	let step: 'lost' | 'refused' | 'notStored' = 'lost';
+	const isTooLarge = () => Math.max(announced, transfer.received()) > limits.mostBytes;
 	const read = async () => {
-		if (announced > limits.mostBytes) return { why: 'tooLarge', error: undefined } as const;
-		const { head, ended } = await peek(transfer.stream);
+		if (isTooLarge()) throw new Error('it is too large');
+		const head = await peek(transfer.stream);
 		step = 'refused';
 		const checked = check(head);
 		step = 'notStored';
-		const value = await store(ended ? head : transfer.stream, checked);
+		const value = await store(head.length < HEAD_BYTES ? head : transfer.stream, checked);
 		step = 'lost';
 		// More than announced is fine: some hosts compress although they were asked not to.
 		if (transfer.received() < announced) throw new Error('the image is incomplete');
@@ -57,7 +49,7 @@ export async function receive<C, T>(
 	try {
 		return await Promise.race([read(), transfer.broken]);
 	} catch (error) {
-		if (transfer.received() > limits.mostBytes) return { why: 'tooLarge', error };
+		if (isTooLarge()) return { why: 'tooLarge', error };
 		return { why: transfer.isFromSource(error) ? 'lost' : step, error };
 	} finally {
 		transfer.finish();
@@ -104,8 +96,8 @@ export function watched({ body, close }: Incoming, clock: Clock, { mostBytes, lo
 	return { stream, broken, received: () => received, isFromSource, finish };
 }
 
-/** Reads the first bytes and puts them back. A shorter body has `ended`: `head` is all of it. */
-async function peek(stream: ByteStream): Promise<{ head: Buffer; ended: boolean }> {
+/** Reads the first bytes, and puts them back if more may follow: fewer than `HEAD_BYTES` are the whole body. */
+async function peek(stream: ByteStream): Promise<Buffer> {
 	const chunks: Uint8Array[] = [];
 	let length = 0;
 	for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
@@ -114,7 +106,6 @@ async function peek(stream: ByteStream): Promise<{ head: Buffer; ended: boolean 
 		if (length >= HEAD_BYTES) break;
 	}
 	const head = joined(chunks);
-	if (length < HEAD_BYTES) return { head, ended: true };
-	stream.unshift(head);
-	return { head, ended: false };
+	if (length >= HEAD_BYTES) stream.unshift(head);
+	return head;
 }

@@ -10,12 +10,8 @@ interface Watched {
 /** How often requests in flight are checked, and how long the timer can outlive the last one. */
 const WATCH_MS = 250;
 
-/** One timer for all: a timer per request would cost more than the requests. */
-interface Round {
-	watched: Set<Watched>;
-	running: boolean;
-}
-const rounds = new WeakMap<Clock, Round>();
+/** The requests in flight. One timer for all: a timer per request would cost more than the requests. */
+const inFlight = new Map<Clock, Set<Watched>>();
 
 /**
  * Calls `giveUp` when a request in flight reaches its deadline.
@@ -28,20 +24,16 @@ const rounds = new WeakMap<Clock, Round>();
  * @returns a function to call when the request has ended
  */
 export function watch(clock: Clock, giveUpAt: () => number, giveUp: () => void): () => void {
-	const round: Round = rounds.get(clock) ?? { watched: new Set(), running: false };
-	rounds.set(clock, round);
-	const { watched } = round;
+	const known = inFlight.get(clock);
+	const watched = known ?? new Set<Watched>();
 	const entry: Watched = { giveUpAt, giveUp, stoodStillMs: 0 };
 	watched.add(entry);
-	if (!round.running) {
-		round.running = true;
-		void goRound(clock, round);
-	}
+	if (!known) void goRound(clock, watched);
 	return () => watched.delete(entry);
 }
 
-async function goRound(clock: Clock, round: Round): Promise<void> {
-	const { watched } = round;
+async function goRound(clock: Clock, watched: Set<Watched>): Promise<void> {
+	inFlight.set(clock, watched);
 	while (watched.size > 0) {
 		const lookAt = clock.now() + WATCH_MS;
 		await clock.sleep(WATCH_MS);
@@ -55,5 +47,5 @@ async function goRound(clock: Clock, round: Round): Promise<void> {
 			entry.giveUp();
 		}
 	}
-	round.running = false;
+	inFlight.delete(clock);
 }

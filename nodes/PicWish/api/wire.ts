@@ -2,7 +2,7 @@
 
 import { failedStateMeaning, httpMeaning, proxyMeaning, taskStatus, type Meaning } from './codes';
 import { PicWishError } from '../errors';
-import type { Failed } from './retry';
+import type { Attempt, Failed } from './retry';
 import { RESULT_RETENTION_MS, TASKS, type TaskType } from './tasks';
 import { readJson, toNumber, toObject, toText, toTyped } from '../untrusted';
 
@@ -21,52 +21,39 @@ export interface TaskReport {
 }
 
 /** The finished picture: its URL, or its bytes as base64 text (return_type 2). */
-export type TaskResult = { url: string } | { base64: string };
-
-type Data = Record<string, unknown>;
+type TaskResult = { url: string; base64?: never } | { base64: string; url?: never };
 
 const RESULT_FIELDS = Object.values(TASKS).map(({ resultField }) => resultField);
-
-/** The API's JSON body `{status, message, data}`. */
-interface Envelope {
-	status: number;
-	message?: string;
-	data: Data;
-}
 
 interface Answer {
 	/** The HTTP status if it is an error, otherwise the body's: it can report an error under HTTP 200. */
 	status: number;
-	/** Undefined if the body is not the API's own JSON. */
-	envelope: Envelope | undefined;
+	message?: string;
+	/** Undefined if the body is not the API's own JSON `{status, message, data}`. */
+	data?: Record<string, unknown>;
 }
 
 export function readAnswer(httpStatus: number, body: unknown): Answer {
-	const envelope = readEnvelope(body);
-	return { status: isYes(httpStatus) ? (envelope?.status ?? httpStatus) : httpStatus, envelope };
-}
-
-function readEnvelope(body: unknown): Envelope | undefined {
-	const parsed = toObject(typeof body === 'string' ? readJson(body) : body);
-	const status = parsed && toNumber(parsed.status);
-	if (!parsed || status === undefined) return undefined;
-	return { status, message: toText(parsed.message), data: toObject(parsed.data) ?? {} };
+	const own = toObject(typeof body === 'string' ? readJson(body) : body);
+	const ownStatus = toNumber(own?.status);
+	if (!own || ownStatus === undefined) return { status: httpStatus };
+	const status = isYes(httpStatus) ? ownStatus : httpStatus;
+	return { status, message: toText(own.message), data: toObject(own.data) ?? {} };
 }
 
 export function isYes(status: number): boolean {
 	return status >= 200 && status < 300;
 }
 
-/** The failure that an error status stands for. */
-export function refusal({ status, envelope }: Answer, taskId?: string): Failed {
-	const meaning = envelope ? httpMeaning(status) : proxyMeaning(status);
-	const error = fromMeaning(meaning, envelope?.message, { httpStatus: status, taskId });
-	return { failure: meaning.failure, error };
+/** The failure that an error status, or an answer without the API's JSON, stands for. */
+export function refusal({ status, message, data }: Answer, taskId?: string): Failed {
+	if (isYes(status)) return unreadable('it is not the JSON of its API', status, taskId);
+	const meaning = data ? httpMeaning(status) : proxyMeaning(status);
+	return failedBy(meaning, message, { httpStatus: status, taskId });
 }
 
-/** The error for an answer that cannot be parsed. */
-export function unreadable(what: string, httpStatus: number, taskId?: string): PicWishError {
-	return new PicWishError({
+function unreadable(what: string, httpStatus: number, taskId?: string): Failed {
+	const error = new PicWishError({
 		code: 'INVALID_RESPONSE',
 		message: `PicWish returned a response that cannot be read: ${what}`,
 		description:
@@ -75,19 +62,20 @@ export function unreadable(what: string, httpStatus: number, taskId?: string): P
 		taskId,
 		retryable: true,
 	});
+	return { failure: 'unreadable', error };
 }
 
 /**
- * Reads a task from a 200 reply. Errors are returned, not thrown: the retry policy decides.
+ * Reads a task from the data of a 200 reply.
  *
  * @returns TASK_FAILED for a negative state; INVALID_RESPONSE without an ID, a state or a result
  */
 export function readTask(
 	taskType: TaskType,
-	data: Data,
-	httpStatus: number,
+	data: Record<string, unknown>,
 	knownTaskId?: string,
-): TaskReport | PicWishError {
+): Attempt<TaskReport> {
+	const httpStatus = 200;
 	const taskId = toTyped(data.task_id) ?? knownTaskId;
 	const state = toNumber(data.state);
 	if (taskId === undefined) return unreadable('it has no task ID', httpStatus);
@@ -97,7 +85,7 @@ export function readTask(
 	const status = taskStatus(state);
 	if (status === 'failed') {
 		const reason = toText(data.err_message) ?? toText(data.state_detail);
-		return fromMeaning(failedStateMeaning(state), reason, { httpStatus, state, taskId });
+		return failedBy(failedStateMeaning(state), reason, { httpStatus, state, taskId });
 	}
 	// If the task type was guessed, the result may be in the other type's field.
 	const fields = [TASKS[taskType].resultField, ...RESULT_FIELDS];
@@ -105,7 +93,7 @@ export function readTask(
 	if (status === 'completed' && result === undefined) {
 		return unreadable('the task is finished, but it has no result', httpStatus, taskId);
 	}
-	return {
+	const value: TaskReport = {
 		taskId,
 		status,
 		state,
@@ -116,25 +104,22 @@ export function readTask(
 		elapsedMs: toNumber(data.time_elapsed),
 		result: status === 'completed' && result !== undefined ? toResult(result) : undefined,
 	};
+	return { value };
 }
 
 function toResult(text: string): TaskResult {
 	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? { url: text } : { base64: text };
 }
 
-function fromMeaning(
-	{ code, meaning, hint, retryable }: Meaning,
+function failedBy(
+	{ code, failure, meaning, hint, retryable }: Meaning,
 	vendorMessage: string | undefined,
 	more: { httpStatus: number; state?: number; taskId?: string },
-): PicWishError {
-	const said = vendorMessage && !/^success$/i.test(vendorMessage) ? vendorMessage : '';
-	return new PicWishError({
-		code,
-		message: said ? `${meaning}: ${said}` : meaning,
-		description: hint,
-		retryable,
-		...more,
-	});
+): Failed {
+	const said = vendorMessage && !/^success$/i.test(vendorMessage) ? `: ${vendorMessage}` : '';
+	const message = meaning + said;
+	const error = new PicWishError({ code, message, description: hint, retryable, ...more });
+	return { failure, error };
 }
 
 /** JavaScript dates end at 8.64e15 ms; one hour less keeps the expiry a valid date. */
