@@ -59,14 +59,12 @@ export class Exchange {
 		};
 		const { path } = TASKS[task.kind];
 		const reply = await this.send({ method: 'POST', path, form }, giveUpAt, isSent);
-		// Only then the answer time shows the network alone.
-		const isQuick = !order.sync && files.every(({ size }) => size <= QUICK_UPLOAD_BYTES);
-		if (isQuick) slot.answered();
 		// Check before closing the files, because closing may appear as a read error.
 		const unread = files.some((file) => file.readError !== undefined);
 		files.forEach((file) => file.close());
 		if (unread) return { failure: 'refused', error: unreadableFile() };
-		const answer = this.read(reply, { isCreate: true, cutShort: !isSent() }, slot);
+		const isQuick = !order.sync && files.every(({ size }) => size <= QUICK_UPLOAD_BYTES);
+		const answer = this.read(reply, { isCreate: true, cutShort: !isSent() }, slot, isQuick);
 		if ('failure' in answer) return answer;
 		const read = readTask(task.kind, { state: 0, ...answer.value });
 		if ('value' in read) {
@@ -86,21 +84,26 @@ export class Exchange {
 		const now = this.clock.now();
 		const over = Math.min(now + POLL_SILENCE_MS, Math.max(task.deadline, now + LAST_POLL_MS));
 		const reply = await this.send({ method: 'GET', path }, () => over);
-		slot.answered();
-		const answer = this.read(reply, { isCreate: false, taskId }, slot);
+		const answer = this.read(reply, { isCreate: false, taskId }, slot, true);
 		return 'failure' in answer ? answer : readTask(kind, answer.value, taskId);
 	}
 
-	/** The data of a successful answer, or the failure. Reports the outcome to the slot. */
+	/**
+	 * The data of a successful answer, or the failure. Reports the outcome to the slot.
+	 *
+	 * @param isQuick whether the time that an answer took shows the network alone
+	 */
 	private read(
 		reply: Reply<unknown> | NoReply,
 		sent: Sent,
 		slot: Slot,
+		isQuick: boolean,
 	): Attempt<Record<string, unknown>> {
 		if (reply.status === undefined) {
 			slot.lost();
 			return noAnswer(reply, sent);
 		}
+		if (isQuick) slot.answered();
 		const { isCreate, taskId } = sent;
 		const answer = readAnswer(reply.status, reply.body);
 		const { status, data } = answer;
