@@ -15,12 +15,16 @@ export function toTyped(value: unknown): string | undefined {
 	return toText(value)?.trim() || undefined;
 }
 
-/** A value as messages quote it, shortened to 60 characters. */
+/** At most 60 characters, for a message. */
+export function shortened(text: string): string {
+	return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** A value as messages quote it, shortened. */
 export function shown(value: unknown): string {
 	const json = typeof value === 'object' ? attempt(() => JSON.stringify(value)) : String(value);
 	// JSON cannot represent some, such as a circular object.
-	const text = json ?? 'an object';
-	const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
+	const short = shortened(json ?? 'an object');
 	return typeof value === 'string' ? `"${short}"` : short;
 }
 

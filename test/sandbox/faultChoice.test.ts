@@ -2,17 +2,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { paint } from '../contract/pictures';
-import { type Sandbox, startSandbox } from './server';
-import { SandboxClient, soundParts } from './client';
+import type { Sandbox } from './server';
+import { type SandboxClient, soundParts } from './client';
+import { useSandbox } from './useSandbox';
 
 let sandbox: Sandbox;
 let client: SandboxClient;
 
-beforeEach(async () => {
-	sandbox = await startSandbox({ inpaint: false, requestsPerSecond: 0, processingMs: 0 });
-	client = new SandboxClient(sandbox);
+useSandbox((...opened) => {
+	[sandbox, client] = opened;
 });
-afterEach(async () => await sandbox.close());
 
 const create = async () => await client.create('removeObjects', await soundParts('removeObjects'));
 

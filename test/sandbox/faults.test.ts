@@ -2,18 +2,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { paint } from '../contract/pictures';
-import { type Sandbox, startSandbox } from './server';
+import type { Sandbox } from './server';
 import { MEGABYTE } from './taskTypes';
-import { SandboxClient, soundParts } from './client';
+import { type SandboxClient, soundParts } from './client';
+import { useSandbox } from './useSandbox';
 
 let sandbox: Sandbox;
 let client: SandboxClient;
 
-beforeEach(async () => {
-	sandbox = await startSandbox({ inpaint: false, requestsPerSecond: 0, processingMs: 0 });
-	client = new SandboxClient(sandbox);
+useSandbox((...opened) => {
+	[sandbox, client] = opened;
 });
-afterEach(async () => await sandbox.close());
 
 const create = async () => await client.create('removeObjects', await soundParts('removeObjects'));
 const finishedUrl = async () =>

@@ -2,7 +2,7 @@ import { paint } from '../contract/pictures';
 import { MEGABYTE } from './taskTypes';
 import { sha256 } from './sha256';
 import type { Sandbox } from './server';
-import { useHeldSandbox } from './heldSandbox';
+import { useHeldSandbox } from './useSandbox';
 import { type Parts, type SandboxClient, soundParts } from './client';
 
 const OBJECTS_PATH = '/api/tasks/visual/inpaint';

@@ -4,7 +4,7 @@ import { startSandboxProcess } from './process';
 import { sha256 } from './sha256';
 import { type Sandbox, type SandboxOptions, startSandbox } from './server';
 import type { TaskType } from './taskTypes';
-import { START, useHeldSandbox } from './heldSandbox';
+import { START, useHeldSandbox } from './useSandbox';
 import { SandboxClient, soundParts } from './client';
 
 const HOUR_MS = 3_600_000;

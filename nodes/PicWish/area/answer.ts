@@ -182,8 +182,9 @@ export class AnswerReader {
 		const context = inherited(visit.context, fields);
 		const { marks, read, unreadable } = readObject(fields, this.count);
 		this.unreadable ??= unreadable;
-		this.hasUnknownMark ||= marks.length === 0 && hasUnknownMark(fields);
 		for (const mark of marks) this.add(mark, context, owner);
+		// It matters only to an answer without any mark.
+		this.hasUnknownMark ||= this.marks.length === 0 && hasUnknownMark(fields);
 		const visits: Visit[] = [];
 		for (const [key, given] of fields) {
 			const child = BOX_LIST.test(key) ? asList(given) : given;

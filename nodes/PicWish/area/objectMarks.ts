@@ -101,7 +101,7 @@ export function hasUnknownMark(fields: Fields): boolean {
 	let coordinates = 0;
 	for (const [key, value] of fields) {
 		if (MASK_KEY.test(key) && (Array.isArray(value) ? value.length > 0 : value)) return true;
-		if (key.length > 20 || !COORDINATE_KEY.test(key)) continue;
+		if (!COORDINATE_KEY.test(key)) continue;
 		if (Array.isArray(value) && value.length === 2 && toNumbers(value)) coordinates += 2;
 		else if (toNumber(value) !== undefined) coordinates++;
 	}

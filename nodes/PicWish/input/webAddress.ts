@@ -2,9 +2,8 @@
 
 import { invalidInput } from '../errors';
 import { plainName } from '../picture/fileName';
-import { readJson } from '../untrusted';
+import { readJson, shortened } from '../untrusted';
 
-const LONGEST_QUOTE = 60;
 const BEGINNING = 'Give an address that begins with https://';
 
 /**
@@ -62,10 +61,6 @@ export function webAddress(value: unknown, field: string): string {
 		);
 	}
 	return url.href;
-}
-
-function shortened(text: string): string {
-	return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 1)}…` : text;
 }
 
 function encodeRest(part: string): string {

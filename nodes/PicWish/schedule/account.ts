@@ -106,7 +106,8 @@ export class Account {
 		this.serving = true;
 		for (;;) {
 			const now = this.clock.now();
-			const runs = [...this.runs].filter((run) => this.isWaiting(run, now));
+			if (this.isPaused(now)) this.giveUpOverdue(now);
+			const runs = [...this.runs].filter(({ waiting }) => waiting.size > 0);
 			if (runs.length === 0) break;
 			const choice = this.choose(runs, now);
 			if (choice) await this.send(choice, now);
@@ -115,12 +116,11 @@ export class Account {
 		this.serving = false;
 	}
 
-	/** Whether a run has waiting requests; gives up those that a pause keeps beyond their deadline. */
-	private isWaiting({ waiting }: ScheduledRun, now: number): boolean {
-		for (const { task, settle } of this.isPaused(now) ? [...waiting] : []) {
+	/** Gives up the requests that a pause keeps beyond their deadline. */
+	private giveUpOverdue(now: number): void {
+		for (const { task, settle } of [...this.runs].flatMap(({ waiting }) => [...waiting])) {
 			if (now >= task.deadline) settle(undefined);
 		}
-		return waiting.size > 0;
 	}
 
 	private isPaused(now: number): boolean {

@@ -30,3 +30,13 @@ export function useHeldSandbox(
 	afterAll(async () => await sandbox?.close());
 	return clock;
 }
+
+/** A sandbox that answers at once and has no limit, new for each test. */
+export function useSandbox(use: (sandbox: Sandbox, client: SandboxClient) => void): void {
+	let sandbox: Sandbox | undefined;
+	beforeEach(async () => {
+		sandbox = await startSandbox({ inpaint: false, requestsPerSecond: 0, processingMs: 0 });
+		use(sandbox, new SandboxClient(sandbox));
+	});
+	afterEach(async () => await sandbox?.close());
+}
